@@ -1,0 +1,37 @@
+import type { Logger } from 'pino';
+
+/** Everything `startGateway` needs; complete and already checked (see `src/config`). */
+export interface GatewayOptions {
+  /** Interface to listen on. */
+  readonly host: string;
+  /** Port to listen on; 0 lets the system choose. */
+  readonly port: number;
+  /** Base URL of the authorization API, with or without a trailing `/api`. */
+  readonly authorizationUrl: string;
+  /** Key pair the gateway signs in with for operations that carry no token of their own; null: it never does. */
+  readonly serviceKey: { readonly keyId: string; readonly keySecret: string } | null;
+  /** Origins, besides Apollo Sandbox, that browsers may call from. */
+  readonly corsOrigins: readonly string[];
+  /** Whether clients may introspect the schema. */
+  readonly introspection: boolean;
+  /** A token that the landing page puts into its header editor; null shows a placeholder. */
+  readonly landingPageToken: string | null;
+  readonly limits: GatewayLimits;
+  readonly logger: Logger;
+}
+
+/** Bounds on one operation. Times in milliseconds, sizes in bytes. */
+export interface GatewayLimits {
+  /** Longest a client's request body may be. */
+  readonly requestBytes: number;
+  /** Longest an upstream's answer may be, after decompression. */
+  readonly responseBytes: number;
+  /** REST calls one operation may make. */
+  readonly restCalls: number;
+  /** Time one REST call may take. */
+  readonly callMs: number;
+  /** Time one operation may take. */
+  readonly operationMs: number;
+  /** Connections kept to one upstream. */
+  readonly connections: number;
+}
