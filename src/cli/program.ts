@@ -1,0 +1,60 @@
+import { Command } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { closest } from '../config/closest.ts';
+import { loadConfig } from '../config/load.ts';
+import { runAuthApi } from './authapi.ts';
+import { addFlags, authapiFlags, readFlags, serveFlags, tokenFlags } from './flags.ts';
+import { printSchema } from './schema.ts';
+import { serve } from './serve.ts';
+import { printToken } from './token.ts';
+
+/**
+ * Runs the command line; resolves once the command is done or its servers listen.
+ *
+ * @param argv the process's arguments, the program's own two first.
+ * @throws {Error} the command cannot do its work; the message is for the user. A faulty command line
+ *   is answered by commander, which exits with 1.
+ */
+export async function run(argv: readonly string[]): Promise<void> {
+  const program = createProgram();
+  const name = argv[2];
+  if (name !== undefined && !name.startsWith('-')) refuseUnknownCommand(program, name);
+  await program.parseAsync(argv);
+}
+
+function createProgram(): Command {
+  const program = new Command('rolegraph')
+    .description(packageJson.description)
+    .version(packageJson.version)
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(add --help to see what is possible)');
+
+  const serveCommand = program
+    .command('serve', { isDefault: true })
+    .description('start the gateway, and the embedded API unless --authorization-url names another')
+    .action(() => serve(loadConfig(readFlags(serveCommand, serveFlags))));
+  addFlags(serveCommand, serveFlags);
+
+  const authapiCommand = program
+    .command('authapi')
+    .description('start the embedded authorization API alone')
+    .action(() => runAuthApi(loadConfig(readFlags(authapiCommand, authapiFlags))));
+  addFlags(authapiCommand, authapiFlags);
+
+  const tokenCommand = program
+    .command('token')
+    .argument('<user>', 'the id of a user, e.g. ada@example.com')
+    .description('print a token for a user of the local data folder')
+    .action((user: string) => printToken(user, loadConfig(readFlags(tokenCommand, tokenFlags))));
+  addFlags(tokenCommand, tokenFlags);
+
+  program.command('schema').description('print the GraphQL schema').action(printSchema);
+  return program;
+}
+
+function refuseUnknownCommand(program: Command, name: string): void {
+  const names = [...program.commands.map((command) => command.name()), 'help'];
+  if (names.includes(name)) return;
+  const meant = closest(name, names);
+  program.error(`error: unknown command '${name}'${meant ? ` (Did you mean ${meant}?)` : ''}`);
+}

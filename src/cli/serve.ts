@@ -1,0 +1,95 @@
+import type { Logger } from 'pino';
+import type { AuthApi } from '../authapi/server.ts';
+import type { Config } from '../config/settings.ts';
+import type { GatewayOptions } from '../gateway/options.ts';
+import { createLogger } from '../logger.ts';
+import { issueTrialToken, startEmbeddedApi, type TrialToken } from './embedded-api.ts';
+import { keepRunning } from './keep-running.ts';
+import { isLoopback } from './loopback.ts';
+import { explainStartFailure } from './start-error.ts';
+import { describeEmbeddedApi, describeGateway, printLines } from './start-message.ts';
+
+/**
+ * Runs the gateway, with the embedded API behind it where no other is configured, until a signal stops them.
+ *
+ * @throws {StartError} one of them cannot listen; the other is then stopped.
+ */
+export async function serve(config: Config): Promise<void> {
+  const logger = createLogger(config.logLevel);
+  if (config.authorizationUrl !== null) {
+    const gateway = await openGateway(config, config.authorizationUrl, null, logger);
+    keepRunning(() => gateway.stop(), logger);
+    printLines(describeGateway(gateway.url, config.authorizationUrl));
+    return;
+  }
+
+  warnWhenReachable(config, logger);
+  const flags = { hostFlag: '--authapi-host', portFlag: '--authapi-port' };
+  const api = await startEmbeddedApi(config, true, flags, logger);
+  try {
+    const trial = await issueTrialToken(api, config.data);
+    const gateway = await openGateway(config, api.url, landingPageToken(config, trial), logger);
+    keepRunning(() => stopInOrder(gateway, api), logger);
+    printLines([...describeGateway(gateway.url), ...describeEmbeddedApi(api, config.data, trial)]);
+  } catch (error) {
+    await api.stop();
+    throw error;
+  }
+}
+
+async function openGateway(
+  config: Config,
+  authorizationUrl: string,
+  token: string | null,
+  logger: Logger,
+): Promise<{ url: string; stop(): Promise<void> }> {
+  const { startGateway } = await import('../gateway/server.ts');
+  try {
+    return await startGateway(gatewayOptions(config, authorizationUrl, token, logger));
+  } catch (error) {
+    const { host, port } = config;
+    throw explainStartFailure(error, { host, port, hostFlag: '--host', portFlag: '--port' });
+  }
+}
+
+function gatewayOptions(
+  config: Config,
+  authorizationUrl: string,
+  landingPageToken: string | null,
+  logger: Logger,
+): GatewayOptions {
+  const { host, port, corsOrigins, introspection, serviceKeyId: keyId, serviceKeySecret: keySecret } = config;
+  const { requestBytes, responseBytes, restCalls, callMs, operationMs, connections } = config;
+  return {
+    host,
+    port,
+    authorizationUrl,
+    serviceKey: keyId !== null && keySecret !== null ? { keyId, keySecret } : null,
+    corsOrigins,
+    introspection,
+    landingPageToken,
+    limits: { requestBytes, responseBytes, restCalls, callMs, operationMs, connections },
+    logger,
+  };
+}
+
+/** The landing page gets a token only where nobody but this machine can load it. */
+function landingPageToken(config: Config, trial: TrialToken | null): string | null {
+  const seeded = config.seed ?? true;
+  return seeded && isLoopback(config.host) && isLoopback(config.authapiHost) ? (trial?.token ?? null) : null;
+}
+
+function warnWhenReachable(config: Config, logger: Logger): void {
+  for (const host of new Set([config.host, config.authapiHost])) {
+    if (isLoopback(host)) continue;
+    logger.warn(
+      { host },
+      'The embedded API is for local use, and others may reach it on this interface: use a real Conductor (--authorization-url) for anything that matters',
+    );
+  }
+}
+
+async function stopInOrder(gateway: { stop(): Promise<void> }, api: AuthApi): Promise<void> {
+  await gateway.stop();
+  await api.stop();
+}

@@ -1,0 +1,55 @@
+import packageJson from '../../package.json' with { type: 'json' };
+import type { AuthApi } from '../authapi/server.ts';
+import { adminKeyFile, type TrialToken } from './embedded-api.ts';
+
+/**
+ * Describes a running gateway.
+ *
+ * @param url its own URL.
+ * @param authorizationUrl the API behind it, where that is not the embedded one.
+ */
+export function describeGateway(url: string, authorizationUrl?: string): string[] {
+  const lines = [
+    `Rolegraph ${packageJson.version}`,
+    '',
+    row('GraphQL', new URL('/graphql', url)),
+    row('Sandbox', new URL('/', url)),
+  ];
+  return authorizationUrl === undefined ? lines : [...lines, row('Conductor', authorizationUrl)];
+}
+
+/** Describes a running embedded API: where it is, a token to paste and, once, the administrator's key pair. */
+export function describeEmbeddedApi(api: AuthApi, data: string, trial: TrialToken | null): string[] {
+  const kept = data === ':memory:' ? 'in memory only' : data;
+  const lines = [
+    row('REST API', new URL('/api', api.url)),
+    row('REST docs', new URL('/docs', api.url)),
+    row('Data', kept),
+  ];
+  if (trial !== null) {
+    lines.push(
+      '',
+      `  Token of ${trial.owner}, for the header "Authorization: Bearer TOKEN":`,
+      `  ${trial.token}`,
+    );
+  }
+  if (api.adminKey !== null) {
+    const { keyId, keySecret } = api.adminKey;
+    const also = data === ':memory:' ? '' : `, kept in ${adminKeyFile(data)}`;
+    lines.push(
+      '',
+      `  First start: the administrator's key pair, shown this once${also}:`,
+      `  ${JSON.stringify({ keyId, keySecret })}`,
+    );
+  }
+  return lines;
+}
+
+/** Prints lines for a person on standard output, with room around them. */
+export function printLines(lines: readonly string[]): void {
+  process.stdout.write(`\n${lines.join('\n')}\n\n`);
+}
+
+function row(label: string, value: URL | string): string {
+  return `  ${label.padEnd(10)} ${value}`;
+}

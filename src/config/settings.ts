@@ -1,0 +1,198 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** What is said about a setting, besides the values its schema takes. */
+export interface SettingInfo {
+  /** What the setting does, one sentence without its full stop. */
+  readonly description: string;
+  /** The values that are taken, as read after "allowed:". */
+  readonly allowed: string;
+  /** The default in words, where it is not simply a value. */
+  readonly defaultText?: string;
+  /** The command-line flag's argument (`PORT`); `null` for a switch; absent where there is no flag. */
+  readonly flag?: string | null;
+  /** Whether the value is kept out of every message. */
+  readonly secret?: true;
+}
+
+/** The information attached to each setting, by its schema. */
+export const settingInfo = z.registry<SettingInfo>();
+
+/** Takes a number, or its digits as an environment variable or a flag carries them. */
+function integer(min: number, max: number) {
+  const digits = (value: unknown) =>
+    typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return z.preprocess(digits, z.int().min(min).max(max));
+}
+
+const boolean = z.union([z.boolean(), z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] })]);
+const hostAllowed = 'a host name or an IP address';
+const urlAllowed = 'an http or https URL without credentials, query or fragment';
+const portAllowed = 'an integer from 0 to 65535 (0: any free port)';
+
+const host = z.string().refine((text) => isIP(text) !== 0 || /^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(text));
+
+const baseUrl = z.string().refine((text) => {
+  const url = URL.parse(text);
+  return (
+    url !== null &&
+    /^https?:$/.test(url.protocol) &&
+    url.username === '' &&
+    url.password === '' &&
+    !/[?#\s]/.test(text)
+  );
+});
+
+const origins = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value),
+  z.array(z.string().refine((text) => /^https?:/.test(text) && URL.parse(text)?.origin === text)),
+);
+
+const amount = (min: number, max: number, unit = '') => ({
+  schema: integer(min, max),
+  allowed: `an integer from ${min} to ${max}${unit}`,
+});
+const bytes = amount(1024, 1_073_741_824, ' (bytes)');
+const milliseconds = amount(1, 600_000, ' (milliseconds)');
+const calls = amount(1, 100_000);
+const connections = amount(1, 1024);
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const fields = z.object({
+  host: host.default('127.0.0.1').register(settingInfo, {
+    description: 'Interface the gateway listens on',
+    allowed: hostAllowed,
+    flag: 'HOST',
+  }),
+  port: integer(0, 65_535).default(4000).register(settingInfo, {
+    description: 'Port the gateway listens on',
+    allowed: portAllowed,
+    flag: 'PORT',
+  }),
+  authorizationUrl: baseUrl.nullable().default(null).register(settingInfo, {
+    description: 'Conductor server whose authorization API is used, with or without a trailing `/api`',
+    allowed: urlAllowed,
+    defaultText: 'start the embedded API',
+    flag: 'URL',
+  }),
+  workflowUrl: baseUrl.nullable().default(null).register(settingInfo, {
+    description: 'PrivX workflow engine; checked and kept, not used yet',
+    allowed: urlAllowed,
+    defaultText: 'none',
+    flag: 'URL',
+  }),
+  serviceKeyId: z.string().min(1).nullable().default(null).register(settingInfo, {
+    description: 'Access key the gateway signs in with for operations that carry no token',
+    allowed: 'an access key id, together with serviceKeySecret',
+    defaultText: 'none',
+  }),
+  serviceKeySecret: z.string().min(1).nullable().default(null).register(settingInfo, {
+    description: 'Secret of that access key',
+    allowed: 'an access key secret, together with serviceKeyId',
+    defaultText: 'none',
+    secret: true,
+  }),
+  corsOrigins: origins.default([]).register(settingInfo, {
+    description: 'Origins, besides Apollo Sandbox, that browsers may call from',
+    allowed: 'origins such as https://app.example.com, separated by commas (in a file: a list)',
+    defaultText: 'none',
+    flag: 'ORIGINS',
+  }),
+  introspection: boolean.default(true).register(settingInfo, {
+    description: 'Whether clients may introspect the schema',
+    allowed: 'true or false',
+    flag: null,
+  }),
+  requestBytes: bytes.schema.default(524_288).register(settingInfo, {
+    description: 'Longest body a client may send',
+    allowed: bytes.allowed,
+  }),
+  responseBytes: bytes.schema.default(67_108_864).register(settingInfo, {
+    description: 'Longest answer read from an upstream, after decompression',
+    allowed: bytes.allowed,
+  }),
+  restCalls: calls.schema.default(500).register(settingInfo, {
+    description: 'REST calls one operation may make',
+    allowed: calls.allowed,
+  }),
+  callMs: milliseconds.schema.default(5000).register(settingInfo, {
+    description: 'Time one REST call may take',
+    allowed: milliseconds.allowed,
+  }),
+  operationMs: milliseconds.schema.default(10_000).register(settingInfo, {
+    description: 'Time one operation may take',
+    allowed: milliseconds.allowed,
+  }),
+  connections: connections.schema.default(64).register(settingInfo, {
+    description: 'Connections kept to one upstream',
+    allowed: connections.allowed,
+  }),
+  logLevel: z
+    .enum(logLevels)
+    .default('info')
+    .register(settingInfo, {
+      description: 'Least severe events that are logged',
+      allowed: logLevels.join(', '),
+      flag: 'LEVEL',
+    }),
+  authapiHost: host.default('127.0.0.1').register(settingInfo, {
+    description: 'Interface the embedded API listens on',
+    allowed: hostAllowed,
+    flag: 'HOST',
+  }),
+  authapiPort: integer(0, 65_535).default(8080).register(settingInfo, {
+    description: 'Port the embedded API listens on',
+    allowed: portAllowed,
+    flag: 'PORT',
+  }),
+  data: z.string().min(1).default('.rolegraph').register(settingInfo, {
+    description: 'Folder in which the embedded API keeps its database and keys',
+    allowed: 'a folder, made when missing, or :memory: to keep nothing',
+    flag: 'DIR',
+  }),
+  seed: boolean.nullable().default(null).register(settingInfo, {
+    description: 'Whether an empty data folder is filled with a sample organisation',
+    allowed: 'true or false',
+    defaultText: '`true` for `serve`, `false` for `authapi`',
+    flag: null,
+  }),
+});
+
+/** The one schema of the configuration: file, environment, flags, README and `.env.example` follow it. */
+export const settings = fields.superRefine((config, context) => {
+  if ((config.serviceKeyId === null) === (config.serviceKeySecret === null)) return;
+  const missing = config.serviceKeyId === null ? 'serviceKeyId' : 'serviceKeySecret';
+  context.addIssue({ code: 'custom', path: [missing], message: 'missing' });
+});
+
+/** The checked configuration, frozen; `data` is an absolute path or `:memory:`. */
+export type Config = Readonly<z.output<typeof settings>>;
+
+/** The name of a setting, as in a configuration file. */
+export type SettingName = keyof Config;
+
+/** A setting with every name it goes by. */
+export interface Setting extends SettingInfo {
+  readonly name: SettingName;
+  /** Environment variable, e.g. `ROLEGRAPH_LOG_LEVEL`. */
+  readonly variable: string;
+  /** Flag in kebab case without dashes, e.g. `log-level`. */
+  readonly flagName: string;
+  /** The default as JSON would hold it; null where {@link SettingInfo.defaultText} says what happens. */
+  readonly default: unknown;
+}
+
+/** Every setting, in the order of the documentation. */
+export const settingList: readonly Setting[] = Object.entries(fields.shape).map(([key, schema]) => {
+  const info = settingInfo.get(schema);
+  if (info === undefined) throw new Error(`Setting ${key} is not described`);
+  const kebab = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return {
+    ...info,
+    name: key as SettingName,
+    variable: `ROLEGRAPH_${kebab.replaceAll('-', '_').toUpperCase()}`,
+    flagName: kebab,
+    default: schema.parse(undefined),
+  };
+});
