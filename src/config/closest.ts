@@ -1,11 +1,11 @@
 /**
  * Finds the name that a mistyped one was probably meant to be.
  *
- * @returns the candidate with the fewest edits, or null when none is within a third of the name's length.
+ * @returns the candidate with the fewest edits; null when all need more than two and more than a third of the name.
  */
 export function closest(name: string, candidates: readonly string[]): string | null {
   let best: string | null = null;
-  let fewest = Math.max(1, Math.floor(name.length / 3)) + 1;
+  let fewest = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {
     const edits = distance(name.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) [best, fewest] = [candidate, edits];

@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+/** A source file: its path below `src`, its text, and what it imports (paths below `src`, or package names). */
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+const root = fileURLToPath(new URL('../src', import.meta.url));
+const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((path) =>
+  path.replaceAll(sep, '/'),
+);
+const sources = paths
+  .filter((path) => path.endsWith('.ts') && !path.startsWith('gateway/generated/'))
+  .map(readSource);
+
+/** Folders of the gateway that hold no domain but a step of a request's way. */
+const spine = ['http', 'upstream', 'credentials', 'generated'];
+const domains = readdirSync(join(root, 'gateway'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !spine.includes(entry.name))
+  .map((entry) => `gateway/${entry.name}/`);
+
+function readSource(path: string): Source {
+  const text = readFileSync(join(root, path), 'utf8');
+  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(
+    ([, name = '']) => name,
+  );
+  const imports = specifiers.map((name) =>
+    name.startsWith('.') ? relative(root, join(root, dirname(path), name)).replaceAll(sep, '/') : name,
+  );
+  return { path, text, imports };
+}
+
+/** Lists `file → import` wherever a file below `from` imports something that `forbidden` names. */
+function violations(from: RegExp, forbidden: (imported: string, path: string) => boolean): string[] {
+  return sources
+    .filter(({ path }) => from.test(path))
+    .flatMap(({ path, imports }) =>
+      imports.filter((name) => forbidden(name, path)).map((name) => `${path} → ${name}`),
+    );
+}
+
+/** Lists the files whose text matches, apart from those below `except`. */
+function filesWith(pattern: RegExp, except: RegExp = /^$/): string[] {
+  return sources.filter(({ path, text }) => !except.test(path) && pattern.test(text)).map(({ path }) => path);
+}
+
+describe('imports', () => {
+  test('are found in both halves, so that the rules below mean something', () => {
+    const gateway = violations(/^gateway\//, (name) => name.startsWith('gateway/'));
+    const api = violations(/^authapi\//, (name) => name.startsWith('authapi/'));
+    expect(Math.min(gateway.length, api.length, domains.length)).toBeGreaterThan(3);
+  });
+
+  test('never go from the gateway to the embedded API, nor back', () => {
+    expect(violations(/^gateway\//, (name) => name.startsWith('authapi/'))).toEqual([]);
+    expect(violations(/^authapi\//, (name) => name.startsWith('gateway/'))).toEqual([]);
+  });
+
+  test('of the REST client and the HTTP edge name no domain', () => {
+    const isDomain = (name: string) => domains.some((domain) => name.startsWith(domain));
+    expect(violations(/^gateway\/(upstream|http)\//, isDomain)).toEqual([]);
+  });
+
+  test('of a rest.ts name only the REST client and its own folder', () => {
+    const allowed = (name: string, path: string) =>
+      !name.includes('gateway/') ||
+      name.startsWith('gateway/upstream/') ||
+      name.startsWith(`${dirname(path)}/`);
+    expect(violations(/^gateway\/[^/]+\/rest\.ts$/, (name, path) => !allowed(name, path))).toEqual([]);
+  });
+
+  test('of the database driver stay in the store', () => {
+    expect(violations(/^(?!authapi\/store\/)/, (name) => name === 'node:sqlite')).toEqual([]);
+  });
+
+  test('of the servers know neither the command line nor the configuration', () => {
+    const isOutside = (name: string) => /^(cli|config)\//.test(name);
+    expect(violations(/^(gateway|authapi)\//, isOutside)).toEqual([]);
+  });
+});
+
+describe('source files', () => {
+  test('read the environment nowhere but in the configuration', () => {
+    expect(filesWith(/\bprocess\.env\b|\benv\b.*from 'node:process'/, /^config\//)).toEqual([]);
+  });
+
+  test('export by name', () => {
+    expect(filesWith(/^export default\b|\bas default\b/m)).toEqual([]);
+  });
+
+  test('stay within 250 lines', () => {
+    const long = sources.filter(({ text }) => text.trimEnd().split('\n').length > 250);
+    expect(long.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('lie in folders with a name of their own', () => {
+    const vague = /(^|\/)(common|shared|utils?|helpers?|managers?)(\/|\.ts$)/;
+    expect(paths.filter((path) => vague.test(path))).toEqual([]);
+  });
+
+  test('are no index that only passes exports on', () => {
+    const indexes = sources.filter(({ path }) => /(^|\/)index\.ts$/.test(path));
+    expect(indexes.filter(({ text }) => !/^(?!export .* from|import|\s*$|\/)/m.test(text))).toEqual([]);
+  });
+});

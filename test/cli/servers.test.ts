@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Running, run, start } from './rolegraph.ts';
+
+let data: string;
+const running: Running[] = [];
+
+beforeEach(async () => {
+  data = join(await mkdtemp(join(tmpdir(), 'rolegraph-cli-')), 'data');
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((process) => process.stop('SIGKILL')));
+  await rm(join(data, '..'), { recursive: true });
+});
+
+function launch(...args: string[]): Running {
+  const process = start([...args, '--data', data]);
+  running.push(process);
+  return process;
+}
+
+const restApi = /REST API +(http:\S+)/;
+const graphql = /GraphQL +(http:\S+)/;
+const anything = /(\S)/;
+
+function userInfo(api: string, token: string): Promise<Response> {
+  return fetch(`${api}/token/userInfo`, { headers: { 'X-Authorization': token } });
+}
+
+describe('authapi', () => {
+  test('keeps the key pair of its first start in a file that only its owner reads', async () => {
+    const process = launch('authapi', '--port', '0');
+    const api = await process.printed(restApi);
+    const file = join(data, 'admin-key.json');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const pair = await readFile(file, 'utf8');
+    const answer = await fetch(`${api}/token`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: pair,
+    });
+    expect(answer.status).toBe(200);
+
+    const first = await process.stop('SIGTERM');
+    const { keySecret } = JSON.parse(pair);
+    expect(first.code).toBe(0);
+    expect(first.stdout.split(keySecret)).toHaveLength(2);
+    expect(first.stderr).not.toContain(keySecret);
+
+    const again = launch('authapi', '--port', '0');
+    await again.printed(restApi);
+    expect((await again.stop('SIGINT')).stdout).not.toContain(keySecret);
+  });
+
+  test('takes a token that was signed for a user beside it', async () => {
+    const process = launch('authapi', '--port', '0', '--seed');
+    const api = await process.printed(restApi);
+    const { code, stdout, stderr } = await run(['token', 'ada@example.com', '--data', data]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    const answer = await userInfo(api, stdout.trim());
+    expect([answer.status, await answer.json()]).toMatchObject([200, { id: 'ada@example.com' }]);
+
+    const nobody = await run(['token', 'nobody@example.com', '--data', data]);
+    expect(nobody).toMatchObject({ code: 1, stdout: '' });
+    expect(nobody.stderr).toMatch(/^rolegraph: .*nobody@example\.com.*\n$/);
+  });
+
+  test('is missed by token where there is no data folder', async () => {
+    const { code, stdout, stderr } = await run(['token', 'ada@example.com', '--data', data]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(`There is no data folder ${data}`);
+  });
+});
+
+describe('serve', () => {
+  test('starts the gateway over a seeded API, with a token that both take, and stops both', async () => {
+    const process = launch('--port', '0', '--authapi-port', '0');
+    const [endpoint, api] = [await process.printed(graphql), await process.printed(restApi)];
+    const token = await process.printed(/^ {2}(ey\S+)$/m);
+    expect((await userInfo(api, token)).status).toBe(200);
+    const answer = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: '{ viewer { __typename } }' }),
+    });
+    expect(await answer.json()).toMatchObject({ data: { viewer: { __typename: expect.any(String) } } });
+
+    expect((await process.stop('SIGTERM')).code).toBe(0);
+    await expect(fetch(endpoint)).rejects.toThrow();
+    await expect(fetch(api)).rejects.toThrow();
+  });
+
+  test('starts the gateway alone where a Conductor is named', async () => {
+    const process = launch('serve', '--port', '0', '--authorization-url', 'http://127.0.0.1:9/api');
+    await process.printed(graphql);
+    const { code, stdout } = await process.stop();
+    expect(code).toBe(0);
+    expect(stdout).not.toMatch(restApi);
+    await expect(stat(data)).rejects.toThrow('ENOENT');
+  });
+
+  test('names a taken port and how to choose another', async () => {
+    await using server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const port = String(Object(server.address()).port);
+    for (const flag of ['--port', '--authapi-port']) {
+      const other = flag === '--port' ? '--authapi-port' : '--port';
+      const { code, stdout, stderr } = await launch(flag, port, other, '0').ended;
+      expect(code).toBe(1);
+      expect(stdout).not.toMatch(anything);
+      expect(stderr).toContain(
+        `rolegraph: Port ${port} on 127.0.0.1 is taken: stop what listens there, or choose another with ${flag} (0`,
+      );
+      expect(stderr).not.toMatch(/^\s+at /m);
+    }
+  });
+});
