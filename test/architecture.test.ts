@@ -18,11 +18,10 @@ const sources = paths
   .filter((path) => path.endsWith('.ts') && !path.startsWith('gateway/generated/'))
   .map(readSource);
 
-/** Folders of the gateway that hold no domain but a step of a request's way. */
-const spine = ['http', 'upstream', 'credentials', 'generated'];
-const domains = readdirSync(join(root, 'gateway'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !spine.includes(entry.name))
-  .map((entry) => `gateway/${entry.name}/`);
+/** The gateway's domain folders; its other folders are steps of a request's way and know no domain. */
+const domains = paths
+  .map((path) => /^(gateway\/[^/]+\/)(?:rest|resolvers)\.ts$/.exec(path)?.[1])
+  .filter((folder) => folder !== undefined);
 
 function readSource(path: string): Source {
   const text = readFileSync(join(root, path), 'utf8');

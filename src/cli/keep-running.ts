@@ -1,7 +1,8 @@
 import { constants } from 'node:os';
 import type { Logger } from 'pino';
+import { startedByNpm } from '../config/started-by-npm.ts';
 
-/** A signal that follows this soon is the same key press: under npm, Ctrl-C arrives from the terminal and from npm. */
+/** A signal that follows this soon is the same key press: under npm, Ctrl-C comes from the terminal and from npm. */
 const samePressMs = 500;
 
 /**
@@ -13,12 +14,12 @@ const samePressMs = 500;
  * @param stop closes the servers; resolves when requests in flight are answered.
  */
 export function keepRunning(stop: () => Promise<void>, logger: Logger): void {
-  let stopping: number | null = null;
+  let stoppingSince: number | null = null;
   const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
-    if (stopping === null) {
-      stopping = performance.now();
+    if (stoppingSince === null) {
+      stoppingSince = performance.now();
       stop().then(() => process.exit(0), crash);
-    } else if (performance.now() - stopping > samePressMs) {
+    } else if (performance.now() - stoppingSince > samePressMs) {
       process.exit(128 + constants.signals[signal]);
     }
   };
@@ -27,4 +28,16 @@ export function keepRunning(stop: () => Promise<void>, logger: Logger): void {
     process.exit(1);
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('uncaughtException', crash);
+  if (startedByNpm()) onceOrphaned(() => onSignal('SIGTERM'));
+}
+
+/** npm passes SIGTERM to its shell, which dies of it without passing it on: a new parent is all we notice. */
+function onceOrphaned(act: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    act();
+  }, 200);
+  timer.unref();
 }
