@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
 
 /** A source file: its path below `src`, its text, and what it imports (paths below `src`, or package names). */
 interface Source {
@@ -11,6 +12,9 @@ interface Source {
 }
 
 const root = fileURLToPath(new URL('../src', import.meta.url));
+/** Matches `import … from '…'`, `export … from '…'`, `import '…'` and `import('…')`. */
+const importPattern = /(?:^(?:import|export)\s[^;']*?\bfrom\s+|^import\s+|\bimport\()'([^']+)'/gm;
+
 const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((path) =>
   path.replaceAll(sep, '/'),
 );
@@ -25,9 +29,7 @@ const domains = paths
 
 function readSource(path: string): Source {
   const text = readFileSync(join(root, path), 'utf8');
-  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(
-    ([, name = '']) => name,
-  );
+  const specifiers = [...text.matchAll(importPattern)].map(([, name = '']) => name);
   const imports = specifiers.map((name) =>
     name.startsWith('.') ? relative(root, join(root, dirname(path), name)).replaceAll(sep, '/') : name,
   );
@@ -75,6 +77,13 @@ describe('imports', () => {
 
   test('of the database driver stay in the store', () => {
     expect(violations(/^(?!authapi\/store\/)/, (name) => name === 'node:sqlite')).toEqual([]);
+  });
+
+  test('of packages name what is installed in production', () => {
+    const isInstalled = (name: string) =>
+      /^(node:|cli\/|config\/|gateway\/|authapi\/|logger\.ts|\.\.\/package\.json)/.test(name) ||
+      Object.keys(packageJson.dependencies).some((known) => name === known || name.startsWith(`${known}/`));
+    expect(violations(/^/, (name) => !isInstalled(name))).toEqual([]);
   });
 
   test('of the servers know neither the command line nor the configuration', () => {
