@@ -1,0 +1,123 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { startApiUnderTest } from '../support/api-under-test.ts';
+import { expectEmpty, expectError } from '../support/expectations.ts';
+import { enc, must, unique, Workspace } from '../support/workspace.ts';
+
+const api = await startApiUnderTest();
+const make = new Workspace(api);
+afterAll(() => api.stop());
+
+const PATH = '/gateway/config/auth';
+
+async function config(fields: object = {}) {
+  const applicationId = await make.application();
+  return { id: unique('gateway'), applicationId, authenticationType: 'NONE', ...fields };
+}
+
+async function created(fields: object = {}) {
+  const body = await config(fields);
+  must(await api.call('POST', PATH, { body }));
+  return { body, path: `${PATH}/${enc(body.id)}` };
+}
+
+describe('creating a gateway authentication config', () => {
+  it('answers the id as a JSON string', async () => {
+    const body = await config();
+    const answer = await api.call('POST', PATH, { body });
+    expect(answer).toMatchObject({ status: 200, text: JSON.stringify(body.id) });
+    expect(answer.headers['content-type']).toMatch(/^application\/json/);
+  });
+
+  it('keeps every field and adds who did it', async () => {
+    const { token, userId } = await make.actor('METADATA_MANAGER');
+    const flags = { fallbackToDefaultAuth: true, passthrough: false, tokenInWorkflowInput: true };
+    const body = await config({ authenticationType: 'API_KEY', ...flags });
+    must(await api.call('POST', PATH, { token, body: { ...body, apiKeys: ['k1', 'k2'] } }));
+    const { record } = await api.call('GET', `${PATH}/${body.id}`);
+    expect(record).toMatchObject({ ...body, ...flags, createdBy: userId, updatedBy: userId });
+    expect(record).toHaveProperty('apiKeys');
+  });
+
+  it.each([
+    ['NONE', {}],
+    ['API_KEY', { apiKeys: ['k'] }],
+    ['OIDC', { issuerUri: 'https://issuer.example.com', audience: 'shop' }],
+  ])('takes the type %s', async (authenticationType, fields) => {
+    const { path } = await created({ authenticationType, ...fields });
+    const { audience, issuerUri } = { audience: undefined, issuerUri: undefined, ...fields };
+    const { record } = await api.call('GET', path);
+    expect(record).toMatchObject({ authenticationType });
+    expect(record['audience'] ?? undefined).toBe(audience);
+    expect(record['issuerUri'] ?? undefined).toBe(issuerUri);
+  });
+
+  it('keeps the id as the client wrote it', async () => {
+    const id = unique('Shop gateway/eu');
+    const { path } = await created({ id });
+    expect((await api.call('GET', path)).record).toMatchObject({ id });
+  });
+
+  it.each([
+    ['no id', { id: undefined }, 'id'],
+    ['an empty id', { id: '' }, 'id'],
+    ['no application', { applicationId: undefined }, 'applicationId'],
+    ['no type', { authenticationType: undefined }, 'authenticationType'],
+    ['an unknown type', { authenticationType: 'BEARER' }, 'authenticationType'],
+    ['OIDC without an issuer', { authenticationType: 'OIDC' }, 'issuerUri'],
+    ['api keys that are no list', { authenticationType: 'API_KEY', apiKeys: 'k' }, 'apiKeys'],
+  ])('refuses %s', async (_, fields, naming) => {
+    const body = await config(fields);
+    expectError(await api.call('POST', PATH, { body }), 400, naming);
+    const ids = (await api.call('GET', PATH)).list.map(({ applicationId }) => applicationId);
+    expect(ids).not.toContain(body.applicationId ?? 'none');
+  });
+
+  it('refuses the older body, {name, type, enabled, config}', async () => {
+    const body = { name: unique('gateway'), type: 'BEARER', enabled: true, config: { headerName: 'X' } };
+    expectError(await api.call('POST', PATH, { body }), 400);
+  });
+
+  it('refuses an id that is taken', async () => {
+    const { body } = await created();
+    expectError(await api.call('POST', PATH, { body }), 409, body.id);
+  });
+});
+
+describe('reading, replacing and deleting', () => {
+  it('lists what reading one gives', async () => {
+    const { path } = await created();
+    expect((await api.call('GET', PATH)).list).toContainEqual((await api.call('GET', path)).json);
+  });
+
+  it('answers the config after PUT', async () => {
+    const { body, path } = await created();
+    const { token, userId } = await make.actor('USER');
+    const changed = { ...body, authenticationType: 'API_KEY', apiKeys: ['new'], passthrough: true };
+    const { status, record } = await api.call('PUT', path, { token, body: changed });
+    expect(status).toBe(200);
+    expect(record).toMatchObject({
+      id: body.id,
+      authenticationType: 'API_KEY',
+      passthrough: true,
+      updatedBy: userId,
+    });
+    expect(record['createdBy']).not.toBe(userId);
+    expect((await api.call('GET', path)).json).toEqual(record);
+  });
+
+  it('refuses a faulty PUT and changes nothing', async () => {
+    const { body, path } = await created();
+    const before = await api.call('GET', path);
+    const faulty = { ...body, authenticationType: 'BEARER' };
+    expectError(await api.call('PUT', path, { body: faulty }), 400, 'authenticationType');
+    expect((await api.call('GET', path)).json).toEqual(before.json);
+  });
+
+  it('deletes with an empty answer, and is 404 then', async () => {
+    const { body, path } = await created();
+    expectEmpty(await api.call('DELETE', path));
+    expectError(await api.call('GET', path), 404, body.id);
+    expectError(await api.call('DELETE', path), 404, body.id);
+    expectError(await api.call('PUT', path, { body }), 404, body.id);
+  });
+});
