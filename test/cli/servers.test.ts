@@ -73,7 +73,8 @@ describe('authapi', () => {
   test('is missed by token where there is no data folder', async () => {
     const { code, stdout, stderr } = await run(['token', 'ada@example.com', '--data', data]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain(`There is no data folder ${data}`);
+    expect(stderr).toContain(`${data} holds no store`);
+    await expect(stat(data)).rejects.toThrow('ENOENT');
   });
 });
 
