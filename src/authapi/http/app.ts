@@ -1,0 +1,47 @@
+import type { Static, TSchema } from '@sinclair/typebox';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyTypeProvider,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import { acceptBodies } from './bodies.ts';
+import { answerErrors } from './error-handler.ts';
+
+/** Types `request.body` and its like by the route's TypeBox schemas. */
+interface TypeBoxProvider extends FastifyTypeProvider {
+  readonly validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown;
+}
+
+/** The Fastify server that routes are added to. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxProvider
+>;
+
+const MIB = 1024 * 1024;
+
+/** Makes the server without routes: bodies as tolerant and errors as uniform as contract section 1 asks. */
+export function buildApp(logger: FastifyBaseLogger): App {
+  const app = Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: MIB,
+    routerOptions: { maxParamLength: 2048 },
+    ajv: {
+      // `verbose` tells the faulty value; nothing sent is ever changed to fit a schema.
+      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, verbose: true },
+      onCreate: (ajv) => void ajv.addKeyword('x-secret'),
+    },
+  }).withTypeProvider<TypeBoxProvider>();
+  // Answers are supersets by contract; response schemas are for the document only.
+  app.setSerializerCompiler(() => JSON.stringify);
+  acceptBodies(app);
+  answerErrors(app);
+  return app;
+}

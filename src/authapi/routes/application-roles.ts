@@ -1,0 +1,67 @@
+import { Type } from '@sinclair/typebox';
+import { invalid } from '../api-error.ts';
+import type { AuthApiContext } from '../context.ts';
+import { answers, EmptyObject } from '../http/answers.ts';
+import type { App } from '../http/app.ts';
+import { allow, callerOf } from '../http/authentication.ts';
+import { canGiveApplicationRole } from '../policy/can.ts';
+import { mixesReadOnly } from '../policy/system-roles.ts';
+import { applicationUserId } from '../store/applications.ts';
+import { checkRolesExist } from '../store/roles.ts';
+import { addUserRole, getUser, removeUserRole } from '../store/users.ts';
+import { getAccessibleApplication } from './application-access.ts';
+
+const tags = ['Application roles'];
+const RoleParams = Type.Object({ id: Type.String({ minLength: 1 }), role: Type.String({ minLength: 1 }) });
+
+/** Serves the roles of applications, which are those of their users `app:<id>` (contract section 5). */
+export function applicationRoleRoutes(app: App, context: AuthApiContext): void {
+  const { database } = context;
+
+  app.post(
+    '/applications/:id/roles/:role',
+    {
+      schema: {
+        tags,
+        summary: 'Give an application a role',
+        params: RoleParams,
+        response: answers(EmptyObject),
+      },
+    },
+    (request) => {
+      const { id, role } = request.params;
+      const caller = callerOf(request);
+      database.transaction(() => {
+        getAccessibleApplication(context, caller, 'UPDATE', id);
+        checkRolesExist(database, [role], 'role');
+        allow(canGiveApplicationRole(caller.principal, role));
+        const user = getUser(database, applicationUserId(id));
+        if (mixesReadOnly([...user.roles, role])) {
+          throw invalid('role', 'must not mix USER_READ_ONLY with others', role);
+        }
+        addUserRole(database, user.id, role);
+      });
+      return {};
+    },
+  );
+
+  app.delete(
+    '/applications/:id/roles/:role',
+    {
+      schema: {
+        tags,
+        summary: 'Take a role from an application',
+        params: RoleParams,
+        response: answers(EmptyObject),
+      },
+    },
+    (request) => {
+      const { id, role } = request.params;
+      database.transaction(() => {
+        getAccessibleApplication(context, callerOf(request), 'UPDATE', id);
+        removeUserRole(database, applicationUserId(id), role);
+      });
+      return {};
+    },
+  );
+}

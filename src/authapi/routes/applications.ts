@@ -1,0 +1,152 @@
+import { Type } from '@sinclair/typebox';
+import { notFound } from '../api-error.ts';
+import type { AuthApiContext } from '../context.ts';
+import { answers, Message } from '../http/answers.ts';
+import type { App } from '../http/app.ts';
+import { callerOf, requires } from '../http/authentication.ts';
+import type { Access } from '../policy/access.ts';
+import { effectiveAccess } from '../policy/effective-access.ts';
+import type { Principal } from '../policy/principal.ts';
+import { findAccessKey } from '../store/access-keys.ts';
+import {
+  deleteApplication,
+  insertApplication,
+  listApplications,
+  updateApplication,
+} from '../store/applications.ts';
+import { listApplicationGrants } from '../store/grants.ts';
+import { Application, ApplicationBody, applicationAnswer, Tag } from '../wire/applications.ts';
+import { IdParams } from '../wire/names.ts';
+import { getAccessibleApplication } from './application-access.ts';
+
+const tags = ['Applications'];
+const TaggedApplication = Type.Composite([Application, Type.Object({ tags: Type.Array(Tag) })]);
+
+/** Serves applications (contract section 4). */
+export function applicationRoutes(app: App, context: AuthApiContext): void {
+  const { database, now, newId } = context;
+
+  app.post(
+    '/applications',
+    {
+      onRequest: requires('createApplications'),
+      schema: {
+        tags,
+        summary: 'Create an application',
+        body: ApplicationBody,
+        response: answers(Application),
+      },
+    },
+    (request) => {
+      const { principal } = callerOf(request);
+      const application = {
+        id: newId(),
+        name: request.body.name,
+        ownerUuid: principal.uuid,
+        createdBy: principal.id,
+        updatedBy: principal.id,
+        createTime: now(),
+        updateTime: now(),
+      };
+      database.transaction(() => insertApplication(database, application));
+      return applicationAnswer(application);
+    },
+  );
+
+  app.get(
+    '/applications',
+    {
+      schema: {
+        tags,
+        summary: 'List the applications that the caller may read',
+        response: answers(Type.Array(TaggedApplication)),
+      },
+    },
+    (request) => {
+      const { principal } = callerOf(request);
+      return listReadableApplications(context, principal).map((application) => ({
+        ...applicationAnswer(application),
+        tags: application.tags,
+      }));
+    },
+  );
+
+  app.get(
+    '/applications/key/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Find an application by access key',
+        params: IdParams,
+        response: answers(Application),
+      },
+    },
+    (request) => {
+      const key = findAccessKey(database, request.params.id);
+      if (key === null) throw notFound('access key', request.params.id);
+      return applicationAnswer(
+        getAccessibleApplication(context, callerOf(request), 'READ', key.applicationId),
+      );
+    },
+  );
+
+  app.get(
+    '/applications/:id',
+    { schema: { tags, summary: 'Get an application', params: IdParams, response: answers(Application) } },
+    (request) =>
+      applicationAnswer(getAccessibleApplication(context, callerOf(request), 'READ', request.params.id)),
+  );
+
+  app.put(
+    '/applications/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Rename an application',
+        params: IdParams,
+        body: ApplicationBody,
+        response: answers(Application),
+      },
+    },
+    (request) => {
+      const caller = callerOf(request);
+      return database.transaction(() => {
+        const application = {
+          ...getAccessibleApplication(context, caller, 'UPDATE', request.params.id),
+          name: request.body.name,
+          updatedBy: caller.principal.id,
+          updateTime: now(),
+        };
+        updateApplication(database, application);
+        return applicationAnswer(application);
+      });
+    },
+  );
+
+  app.delete(
+    '/applications/:id',
+    { schema: { tags, summary: 'Delete an application', params: IdParams, response: answers(Message) } },
+    (request) => {
+      const { id } = request.params;
+      database.transaction(() => {
+        getAccessibleApplication(context, callerOf(request), 'DELETE', id);
+        deleteApplication(database, id);
+      });
+      return { message: `Deleted Application '${id}'` };
+    },
+  );
+}
+
+function listReadableApplications({ database }: AuthApiContext, principal: Principal) {
+  const readable = listApplicationGrants(database, principal.subjects).filter(({ access }) =>
+    access.includes('READ'),
+  );
+  const readableTargets = new Set(readable.map(({ target }) => `${target.type} ${target.id}`));
+  return listApplications(database).filter(({ id, ownerUuid, tags: carried }) => {
+    const isGranted =
+      readableTargets.has(`APPLICATION ${id}`) ||
+      carried.some(({ key, value }) => readableTargets.has(`TAG ${key}:${value}`));
+    const granted: Access[] = isGranted ? ['READ'] : [];
+    return effectiveAccess(principal, { type: 'APPLICATION', ownerUuid, granted }).has('READ');
+  });
+}

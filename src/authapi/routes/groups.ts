@@ -1,0 +1,105 @@
+import { Type } from '@sinclair/typebox';
+import { invalid } from '../api-error.ts';
+import type { AuthApiContext } from '../context.ts';
+import { answers, Message } from '../http/answers.ts';
+import type { App } from '../http/app.ts';
+import { requires } from '../http/authentication.ts';
+import { mixesReadOnly } from '../policy/system-roles.ts';
+import { deleteGroup, findGroup, getGroup, listGroups, upsertGroup } from '../store/groups.ts';
+import { checkRolesExist } from '../store/roles.ts';
+import { GrantedAccess, grantedAccessAnswer } from '../wire/grants.ts';
+import { Group, GroupBody, groupAnswers } from '../wire/groups.ts';
+import { IdParams, namesOf } from '../wire/names.ts';
+
+const tags = ['Groups'];
+
+/** Serves groups and what they were granted (contract section 9). */
+export function groupRoutes(app: App, { database }: AuthApiContext): void {
+  app.put(
+    '/groups/:id',
+    {
+      onRequest: requires('writeGroups'),
+      schema: {
+        tags,
+        summary: 'Create or replace a group',
+        params: IdParams,
+        body: GroupBody,
+        response: answers(Group),
+      },
+    },
+    (request) => {
+      const { id } = request.params;
+      const { description, defaultAccess } = request.body;
+      const group = database.transaction(() => {
+        const old = findGroup(database, id);
+        const roles = request.body.roles === undefined ? (old?.roles ?? []) : namesOf(request.body.roles);
+        checkRolesExist(database, roles);
+        if (mixesReadOnly(roles))
+          throw invalid('roles', 'must not mix USER_READ_ONLY with others', roles.join());
+        upsertGroup(database, { id, description, roles, defaultAccess: defaultAccess ?? {} });
+        return getGroup(database, id);
+      });
+      return groupAnswers(database, [group])[0];
+    },
+  );
+
+  app.get(
+    '/groups/:id',
+    {
+      onRequest: requires('readGroups'),
+      schema: { tags, summary: 'Get a group', params: IdParams, response: answers(Group) },
+    },
+    (request) => {
+      return groupAnswers(database, [getGroup(database, request.params.id)])[0];
+    },
+  );
+
+  app.get(
+    '/groups',
+    {
+      onRequest: requires('readGroups'),
+      schema: { tags, summary: 'List groups', response: answers(Type.Array(Group)) },
+    },
+    () => {
+      return groupAnswers(database, listGroups(database));
+    },
+  );
+
+  app.delete(
+    '/groups/:id',
+    {
+      onRequest: requires('writeGroups'),
+      schema: {
+        tags,
+        summary: 'Delete a group; its members stay',
+        params: IdParams,
+        response: answers(Message),
+      },
+    },
+    (request) => {
+      const { id } = request.params;
+      database.transaction(() => {
+        getGroup(database, id);
+        deleteGroup(database, id);
+      });
+      return { message: `Deleted group '${id}'` };
+    },
+  );
+
+  app.get(
+    '/groups/:id/permissions',
+    {
+      onRequest: requires('readGroups'),
+      schema: {
+        tags,
+        summary: 'List what a group was granted',
+        params: IdParams,
+        response: answers(GrantedAccess),
+      },
+    },
+    (request) => {
+      const { id } = getGroup(database, request.params.id);
+      return grantedAccessAnswer(database, { type: 'GROUP', id });
+    },
+  );
+}

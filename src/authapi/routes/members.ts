@@ -1,0 +1,105 @@
+import { Type } from '@sinclair/typebox';
+import type { AuthApiContext } from '../context.ts';
+import { answers, Empty, EmptyObject } from '../http/answers.ts';
+import type { App } from '../http/app.ts';
+import { requires } from '../http/authentication.ts';
+import { getGroup } from '../store/groups.ts';
+import { addMember, checkUsersExist, listMembers, removeMember, userIdOf } from '../store/users.ts';
+import { IdParams } from '../wire/names.ts';
+import { User, userAnswers } from '../wire/users.ts';
+
+const tags = ['Group members'];
+const MemberParams = Type.Object({
+  id: Type.String({ minLength: 1 }),
+  userId: Type.String({ minLength: 1 }),
+});
+const UserIds = Type.Array(Type.String());
+
+/** Serves the members of groups (contract section 10). Bulk calls are all or nothing. */
+export function memberRoutes(app: App, { database }: AuthApiContext): void {
+  const change = (groupId: string, userIds: readonly string[], write: typeof addMember) => {
+    const ids = userIds.map(userIdOf);
+    database.transaction(() => {
+      getGroup(database, groupId);
+      checkUsersExist(database, ids);
+      for (const id of ids) write(database, groupId, id);
+    });
+  };
+
+  app.get(
+    '/groups/:id/users',
+    {
+      onRequest: requires('readMembers'),
+      schema: {
+        tags,
+        summary: 'List the members of a group',
+        params: IdParams,
+        response: answers(Type.Array(User)),
+      },
+    },
+    (request) => {
+      const { id } = getGroup(database, request.params.id);
+      return userAnswers(database, listMembers(database, id));
+    },
+  );
+
+  app.post(
+    '/groups/:id/users/:userId',
+    {
+      onRequest: requires('writeGroups'),
+      schema: { tags, summary: 'Add a member', params: MemberParams, response: answers(EmptyObject) },
+    },
+    (request) => {
+      change(request.params.id, [request.params.userId], addMember);
+      return {};
+    },
+  );
+
+  app.delete(
+    '/groups/:id/users/:userId',
+    {
+      onRequest: requires('writeGroups'),
+      schema: { tags, summary: 'Remove a member', params: MemberParams, response: answers(EmptyObject) },
+    },
+    (request) => {
+      change(request.params.id, [request.params.userId], removeMember);
+      return {};
+    },
+  );
+
+  app.post(
+    '/groups/:id/users',
+    {
+      onRequest: requires('writeGroups'),
+      schema: {
+        tags,
+        summary: 'Add members, all or none',
+        params: IdParams,
+        body: UserIds,
+        response: answers(Empty),
+      },
+    },
+    (request, reply) => {
+      change(request.params.id, request.body, addMember);
+      reply.send();
+    },
+  );
+
+  app.delete(
+    '/groups/:id/users',
+    {
+      onRequest: requires('writeGroups'),
+      schema: {
+        tags,
+        summary: 'Remove members, all or none',
+        params: IdParams,
+        body: UserIds,
+        response: answers(Empty),
+      },
+    },
+    (request, reply) => {
+      change(request.params.id, request.body, removeMember);
+      reply.send();
+    },
+  );
+}

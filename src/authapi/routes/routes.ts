@@ -1,0 +1,36 @@
+import type { AuthApiContext } from '../context.ts';
+import type { App } from '../http/app.ts';
+import { authenticate } from '../http/authentication.ts';
+import { accessKeyRoutes } from './access-keys.ts';
+import { applicationRoleRoutes } from './application-roles.ts';
+import { applicationRoutes } from './applications.ts';
+import { groupRoutes } from './groups.ts';
+import { healthRoutes } from './health.ts';
+import { memberRoutes } from './members.ts';
+import { tagRoutes } from './tags.ts';
+import { signInRoutes, userInfoRoutes } from './token.ts';
+import { userRoutes } from './users.ts';
+
+const WITH_TOKEN = [
+  userInfoRoutes,
+  userRoutes,
+  groupRoutes,
+  memberRoutes,
+  applicationRoutes,
+  applicationRoleRoutes,
+  tagRoutes,
+  accessKeyRoutes,
+];
+
+/** Adds every route: the API below `/api`, all of it but sign-in behind a token. */
+export function addRoutes(app: App, context: AuthApiContext): void {
+  healthRoutes(app);
+  app.register(async (open: App) => signInRoutes(open, context), { prefix: '/api' });
+  app.register(
+    async (closed: App) => {
+      authenticate(closed, context);
+      for (const add of WITH_TOKEN) add(closed, context);
+    },
+    { prefix: '/api' },
+  );
+}

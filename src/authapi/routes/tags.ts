@@ -1,0 +1,73 @@
+import { Type } from '@sinclair/typebox';
+import type { AuthApiContext } from '../context.ts';
+import { answers, Empty } from '../http/answers.ts';
+import type { App } from '../http/app.ts';
+import { type Caller, callerOf } from '../http/authentication.ts';
+import { findApplication } from '../store/applications.ts';
+import { listTags, mergeTags, removeTags } from '../store/tags.ts';
+import { Tag } from '../wire/applications.ts';
+import { IdParams } from '../wire/names.ts';
+import { getAccessibleApplication } from './application-access.ts';
+
+const tags = ['Application tags'];
+const Tags = Type.Array(Tag);
+
+/** Serves the tags of applications (contract section 6). An unknown application has none, and takes none. */
+export function tagRoutes(app: App, context: AuthApiContext): void {
+  const { database } = context;
+  const change = (caller: Caller, id: string, write: () => void) =>
+    database.transaction(() => {
+      if (findApplication(database, id) === null) return;
+      getAccessibleApplication(context, caller, 'UPDATE', id);
+      write();
+    });
+
+  app.put(
+    '/applications/:id/tags',
+    {
+      schema: {
+        tags,
+        summary: 'Add or replace tags by key',
+        params: IdParams,
+        body: Tags,
+        response: answers(Empty),
+      },
+    },
+    (request, reply) => {
+      const { id } = request.params;
+      change(callerOf(request), id, () => mergeTags(database, id, request.body));
+      reply.send();
+    },
+  );
+
+  app.get(
+    '/applications/:id/tags',
+    {
+      schema: { tags, summary: 'List the tags of an application', params: IdParams, response: answers(Tags) },
+    },
+    (request) => {
+      const { id } = request.params;
+      if (findApplication(database, id) === null) return [];
+      getAccessibleApplication(context, callerOf(request), 'READ', id);
+      return listTags(database, id);
+    },
+  );
+
+  app.delete(
+    '/applications/:id/tags',
+    {
+      schema: {
+        tags,
+        summary: 'Remove pairs of key and value',
+        params: IdParams,
+        body: Tags,
+        response: answers(Empty),
+      },
+    },
+    (request, reply) => {
+      const { id } = request.params;
+      change(callerOf(request), id, () => removeTags(database, id, request.body));
+      reply.send();
+    },
+  );
+}

@@ -1,0 +1,149 @@
+import { Type } from '@sinclair/typebox';
+import { ApiError, invalid } from '../api-error.ts';
+import type { AuthApiContext } from '../context.ts';
+import { answers, Message } from '../http/answers.ts';
+import type { App } from '../http/app.ts';
+import { requires } from '../http/authentication.ts';
+import { ACCESSES } from '../policy/access.ts';
+import { effectiveAccess } from '../policy/effective-access.ts';
+import { mixesReadOnly } from '../policy/system-roles.ts';
+import { checkGroupsExist } from '../store/groups.ts';
+import { getPrincipal } from '../store/principals.ts';
+import { checkRolesExist } from '../store/roles.ts';
+import { getTargetFacts } from '../store/target-facts.ts';
+import { deleteUser, findUser, getUser, listUsers, upsertUser, userIdOf } from '../store/users.ts';
+import { GrantedAccess, grantedAccessAnswer, targetOf } from '../wire/grants.ts';
+import { BooleanText, IdParams, isTrue, namesOf } from '../wire/names.ts';
+import { User, UserBody, userAnswers } from '../wire/users.ts';
+
+const tags = ['Users'];
+const FiveBooleans = Type.Object(Object.fromEntries(ACCESSES.map((access) => [access, Type.Boolean()])), {
+  description: 'What the user may effectively do, whichever way it came by it',
+});
+
+/** Serves users, what they were granted and what they may effectively do (contract section 8). */
+export function userRoutes(app: App, { database, newId }: AuthApiContext): void {
+  app.put(
+    '/users/:id',
+    {
+      onRequest: requires('writeUsers'),
+      schema: {
+        tags,
+        summary: 'Create or replace a user',
+        params: IdParams,
+        body: UserBody,
+        response: answers(User),
+      },
+    },
+    (request) => {
+      const id = userIdOf(request.params.id);
+      refuseApplicationUser(id);
+      const { name, contactInformation } = request.body;
+      return database.transaction(() => {
+        const old = findUser(database, id);
+        const roles = request.body.roles === undefined ? (old?.roles ?? []) : namesOf(request.body.roles);
+        const groups = request.body.groups ?? old?.groups ?? [];
+        checkRolesExist(database, roles);
+        if (mixesReadOnly(roles))
+          throw invalid('roles', 'must not mix USER_READ_ONLY with others', roles.join());
+        checkGroupsExist(database, groups);
+        upsertUser(database, {
+          id,
+          uuid: old?.uuid ?? newId(),
+          name,
+          contactInformation: contactInformation ?? old?.contactInformation ?? {},
+          applicationId: null,
+          roles,
+          groups,
+        });
+        return userAnswers(database, [getUser(database, id)])[0];
+      });
+    },
+  );
+
+  app.get(
+    '/users/:id',
+    {
+      onRequest: requires('readUsers'),
+      schema: { tags, summary: 'Get a user', params: IdParams, response: answers(User) },
+    },
+    (request) => {
+      return userAnswers(database, [getUser(database, userIdOf(request.params.id))])[0];
+    },
+  );
+
+  app.get(
+    '/users',
+    {
+      onRequest: requires('readUsers'),
+      schema: {
+        tags,
+        summary: 'List users; with apps=true those of applications too',
+        querystring: Type.Object({ apps: Type.Optional(BooleanText) }),
+        response: answers(Type.Array(User)),
+      },
+    },
+    (request) => {
+      return userAnswers(database, listUsers(database, isTrue(request.query.apps)));
+    },
+  );
+
+  app.delete(
+    '/users/:id',
+    {
+      onRequest: requires('writeUsers'),
+      schema: { tags, summary: 'Delete a user', params: IdParams, response: answers(Message) },
+    },
+    (request) => {
+      const id = userIdOf(request.params.id);
+      refuseApplicationUser(id);
+      database.transaction(() => {
+        getUser(database, id);
+        deleteUser(database, id);
+      });
+      return { message: `Deleted user '${id}'` };
+    },
+  );
+
+  app.get(
+    '/users/:id/permissions',
+    {
+      onRequest: requires('readUsers'),
+      schema: {
+        tags,
+        summary: 'List what a user was granted',
+        params: IdParams,
+        response: answers(GrantedAccess),
+      },
+    },
+    (request) => {
+      const { id } = getUser(database, userIdOf(request.params.id));
+      return grantedAccessAnswer(database, { type: 'USER', id });
+    },
+  );
+
+  app.get(
+    '/users/:id/checkPermissions',
+    {
+      onRequest: requires('readUsers'),
+      schema: {
+        tags,
+        summary: 'Check what a user may do with a target',
+        params: IdParams,
+        querystring: Type.Object({ type: Type.String(), id: Type.String({ minLength: 1 }) }),
+        response: answers(FiveBooleans),
+      },
+    },
+    (request) => {
+      const target = targetOf(request.query, 'querystring');
+      const principal = getPrincipal(database, getUser(database, userIdOf(request.params.id)));
+      const held = effectiveAccess(principal, getTargetFacts(database, principal, target));
+      return Object.fromEntries(ACCESSES.map((access) => [access, held.has(access)]));
+    },
+  );
+}
+
+function refuseApplicationUser(id: string): void {
+  if (!id.startsWith('app:')) return;
+  throw new ApiError(400, `User ${id} belongs to an application; change it through /api/applications`);
+}

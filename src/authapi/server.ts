@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import type { Logger } from 'pino';
+import type { AuthApiContext } from './context.ts';
+import { ensureAdministrator } from './first-start.ts';
+import { type App, buildApp } from './http/app.ts';
+import { describeRoutes } from './http/openapi.ts';
+import { addRoutes } from './routes/routes.ts';
+import { databasePath } from './store/data-folder.ts';
+import { openDatabase } from './store/database.ts';
+import { syncSystemRoles } from './store/roles.ts';
+import { getUser, userIdOf } from './store/users.ts';
+import { issueToken } from './tokens/issue.ts';
+import { ensureSigningKey, newSigningKey } from './tokens/signing-key.ts';
+
+/** Where the embedded authorization API listens and keeps what it knows. */
+export interface AuthApiOptions {
+  /** Interface to listen on, e.g. 127.0.0.1. */
+  readonly host: string;
+  /** Port to listen on; 0 lets the system choose. */
+  readonly port: number;
+  /** Data folder, made when missing; `:memory:` keeps the store and the signing key in memory. */
+  readonly data: string;
+  /** Whether to load the sample organisation into a store that never had it. */
+  readonly seed: boolean;
+  readonly logger: Logger;
+  /** The time in epoch milliseconds. */
+  readonly now?: () => number;
+  /** Called with method and raw URL, e.g. `GET /api/groups/eng?x=1`, whenever a request arrives. */
+  readonly onRequest?: (call: string) => void;
+}
+
+/** A running authorization API. */
+export interface AuthApi {
+  /** Base URL without `/api`. */
+  readonly url: string;
+  /** The administrator's key, on the first start of a store only. */
+  readonly adminKey: { readonly keyId: string; readonly keySecret: string } | null;
+  /** Signs a token for any known user; throws where there is none with that id. */
+  issueToken(userId: string): Promise<string>;
+  /** Finishes the requests under way and closes the store. */
+  stop(): Promise<void>;
+}
+
+/** Starts the embedded authorization API; throws when the port or the store cannot be had. */
+export async function startAuthApi(options: AuthApiOptions): Promise<AuthApi> {
+  const context = await openContext(options);
+  const { database, signingKey, now } = context;
+  try {
+    database.transaction(() => syncSystemRoles(database, context.newId));
+    const adminKey = ensureAdministrator(context, options.data);
+    const app = buildApp(options.logger);
+    observe(app, options);
+    await describeRoutes(app);
+    addRoutes(app, context);
+    app.addHook('onClose', async () => database.close());
+    const url = await app.listen({ host: options.host, port: options.port });
+    return {
+      url,
+      adminKey,
+      issueToken: async (userId) => {
+        const { id, uuid } = getUser(database, userIdOf(userId));
+        return await issueToken(signingKey, { id, uuid, keyId: null }, now());
+      },
+      stop: async () => await app.close(),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+async function openContext({ data, now = Date.now }: AuthApiOptions): Promise<AuthApiContext> {
+  if (data !== ':memory:') mkdirSync(data, { recursive: true, mode: 0o700 });
+  const signingKey = data === ':memory:' ? await newSigningKey() : await ensureSigningKey(data);
+  return { database: openDatabase(databasePath(data)), signingKey, now, newId: randomUUID };
+}
+
+function observe(app: App, { onRequest }: AuthApiOptions): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    onRequest?.(`${request.method} ${request.raw.url}`);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method, routeOptions } = request;
+    const ms = Math.round(reply.elapsedTime);
+    request.log.info({ method, route: routeOptions.url, status: reply.statusCode, ms }, 'request served');
+    done();
+  });
+}

@@ -1,0 +1,140 @@
+import { notFound } from '../api-error.ts';
+import type { Database } from './database.ts';
+import { deleteGrantsOf } from './grants.ts';
+
+export interface UserRecord {
+  /** In lower case; `app:<application id>` for the user of an application. */
+  readonly id: string;
+  readonly uuid: string;
+  readonly name: string;
+  readonly contactInformation: Readonly<Record<string, string>>;
+  readonly applicationId: string | null;
+  readonly applicationName: string | null;
+  /** Names of its own roles, not those of its groups. */
+  readonly roles: readonly string[];
+  readonly groups: readonly string[];
+}
+
+interface UserRow {
+  id: string;
+  uuid: string;
+  name: string;
+  contact_information: string;
+  application_id: string | null;
+  application_name: string | null;
+  roles: string;
+  groups: string;
+}
+
+/** Roles and groups ride along as JSON, so that a list of any length is one query. */
+const USER = `
+  SELECT users.id, uuid, users.name, contact_information, application_id, applications.name AS application_name,
+    (SELECT json_group_array(role) FROM user_roles WHERE user_id = users.id) AS roles,
+    (SELECT json_group_array(group_id) FROM group_members WHERE user_id = users.id) AS groups
+  FROM users LEFT JOIN applications ON applications.id = application_id`;
+
+/** Turns the id of a user, in whatever case it was sent, into the one it is stored under (contract section 8). */
+export function userIdOf(id: string): string {
+  return id.toLowerCase();
+}
+
+/** Finds a user by its stored id. */
+export function findUser(database: Database, id: string): UserRecord | null {
+  const row = database.one<UserRow>(`${USER} WHERE users.id = ?`, id);
+  return row && userOf(row);
+}
+
+/** Gets a user by its stored id; throws 404. */
+export function getUser(database: Database, id: string): UserRecord {
+  const user = findUser(database, id);
+  if (user === null) throw notFound('user', id);
+  return user;
+}
+
+/** Lists all users by id, with or without those of applications. */
+export function listUsers(database: Database, includeApplications: boolean): UserRecord[] {
+  const where = includeApplications ? '' : 'WHERE application_id IS NULL';
+  return database.all<UserRow>(`${USER} ${where} ORDER BY users.id`).map(userOf);
+}
+
+/** Lists the members of a group by id. */
+export function listMembers(database: Database, groupId: string): UserRecord[] {
+  return database
+    .all<UserRow>(
+      `${USER} WHERE users.id IN (SELECT user_id FROM group_members WHERE group_id = ?) ORDER BY users.id`,
+      groupId,
+    )
+    .map(userOf);
+}
+
+/** Refuses ids of users that do not exist: 404 naming the first. */
+export function checkUsersExist(database: Database, ids: readonly string[]): void {
+  const missing = database.one<{ id: string }>(
+    'SELECT value AS id FROM json_each(?) WHERE value NOT IN (SELECT id FROM users) LIMIT 1',
+    JSON.stringify(ids),
+  );
+  if (missing !== null) throw notFound('user', missing.id);
+}
+
+/** What of a user is written; the rest of the record follows from it. */
+export type UserValues = Omit<UserRecord, 'applicationName'>;
+
+/** Makes a user, or replaces all of one but its uuid and application. Its roles and groups must exist. */
+export function upsertUser(database: Database, user: UserValues): void {
+  database.run(
+    `INSERT INTO users (id, uuid, name, contact_information, application_id) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name, contact_information = excluded.contact_information`,
+    user.id,
+    user.uuid,
+    user.name,
+    JSON.stringify(user.contactInformation),
+    user.applicationId,
+  );
+  database.run('DELETE FROM user_roles WHERE user_id = ?', user.id);
+  for (const role of user.roles) addUserRole(database, user.id, role);
+  database.run('DELETE FROM group_members WHERE user_id = ?', user.id);
+  for (const group of user.groups) addMember(database, group, user.id);
+}
+
+/** Deletes a user with its memberships and what was granted to it. */
+export function deleteUser(database: Database, id: string): void {
+  deleteGrantsOf(database, { type: 'USER', id });
+  database.run('DELETE FROM users WHERE id = ?', id);
+}
+
+/** Gives a user a role; again is fine. */
+export function addUserRole(database: Database, userId: string, role: string): void {
+  database.run('INSERT INTO user_roles (user_id, role) VALUES (?, ?) ON CONFLICT DO NOTHING', userId, role);
+}
+
+/** Takes a role from a user; one it does not hold is fine. */
+export function removeUserRole(database: Database, userId: string, role: string): void {
+  database.run('DELETE FROM user_roles WHERE user_id = ? AND role = ?', userId, role);
+}
+
+/** Puts a user into a group; again is fine. */
+export function addMember(database: Database, groupId: string, userId: string): void {
+  database.run(
+    'INSERT INTO group_members (group_id, user_id) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    groupId,
+    userId,
+  );
+}
+
+/** Takes a user out of a group; one who is no member is fine. */
+export function removeMember(database: Database, groupId: string, userId: string): void {
+  database.run('DELETE FROM group_members WHERE group_id = ? AND user_id = ?', groupId, userId);
+}
+
+function userOf(row: UserRow): UserRecord {
+  return {
+    id: row.id,
+    uuid: row.uuid,
+    name: row.name,
+    contactInformation: JSON.parse(row.contact_information),
+    applicationId: row.application_id,
+    applicationName: row.application_name,
+    roles: JSON.parse(row.roles),
+    groups: JSON.parse(row.groups),
+  };
+}
