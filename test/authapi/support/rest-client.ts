@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Pool } from 'undici';
 import { Answer } from './answer.ts';
 
@@ -22,7 +23,7 @@ export class RestClient {
   }
 
   async send(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-    const { token = this.defaultToken, body, raw } = options;
+    const { token = this.defaultToken, body } = options;
     const {
       statusCode,
       headers,
@@ -35,7 +36,7 @@ export class RestClient {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...options.headers,
       },
-      body: raw ?? (body === undefined ? null : JSON.stringify(body)),
+      body: bytesOf(options),
     });
     const flat = Object.entries(headers).map(([name, value]) => [name, String(value)]);
     const answer = new Answer(statusCode, Object.fromEntries(flat), await answerBody.text());
@@ -62,4 +63,9 @@ export class RestClient {
     }
     if (path === '/auth/authorization') this.#undo.push({ path, body });
   }
+}
+
+function bytesOf({ body, raw }: CallOptions): string | Readable | null {
+  if (raw !== undefined) return typeof raw === 'string' ? raw : Readable.from(raw);
+  return body === undefined ? null : JSON.stringify(body);
 }
