@@ -1,0 +1,59 @@
+import type { OperationContext } from '../context.ts';
+import { enumValueOrNull } from '../enum-value.ts';
+import type { Resolvers } from '../generated/graphql.ts';
+import { mutate } from '../mutation.ts';
+import { applicationRef, userRef } from '../references.ts';
+import { HttpError } from '../upstream/errors/http-error.ts';
+import {
+  type AccessKeyRecord,
+  deleteAccessKey,
+  findAccessKeys,
+  flipAccessKey,
+  postAccessKey,
+} from './access-keys.ts';
+
+/** Access keys: fields and writes. */
+export const accessKeyResolvers: Resolvers = {
+  AccessKey: {
+    status: ({ status }, _args, _context, info) => enumValueOrNull(status, info),
+    rawStatus: ({ status }) => status,
+    application: ({ applicationId }) => applicationRef(applicationId),
+    createdBy: ({ createdBy }) => (createdBy ? userRef(createdBy) : null),
+  },
+  Mutation: {
+    createAccessKey: (_, { applicationId }, context) =>
+      mutate({ applicationId }, async () => {
+        const { id, secret } = await postAccessKey(context.authorization, applicationId);
+        return { accessKey: await findAccessKey(context, applicationId, id), secret };
+      }),
+    toggleAccessKeyStatus: (_, { applicationId, keyId }, context) =>
+      mutate({ applicationId, keyId }, async () => ({
+        accessKey: await flipAccessKey(context.authorization, applicationId, keyId),
+      })),
+    setAccessKeyStatus: (_, { applicationId, keyId, status }, context) =>
+      mutate({ applicationId, keyId }, async () => {
+        const key = await findAccessKey(context, applicationId, keyId);
+        // REST can only flip, so what is right already must not be touched.
+        if (key.status === status) return { accessKey: key };
+        return { accessKey: await flipAccessKey(context.authorization, applicationId, keyId) };
+      }),
+    deleteAccessKey: (_, { applicationId, keyId }, context) =>
+      mutate({ applicationId, keyId }, async () => {
+        await deleteAccessKey(context.authorization, applicationId, keyId);
+        return { deletedId: keyId };
+      }),
+  },
+};
+
+/** @throws {HttpError} 404, as REST would say it, if the application or its key is not there. */
+async function findAccessKey(
+  { authorization }: OperationContext,
+  applicationId: string,
+  keyId: string,
+): Promise<AccessKeyRecord> {
+  const keys = await findAccessKeys(authorization, applicationId);
+  if (!keys) throw new HttpError({ status: 404, message: `No application with id ${applicationId}` });
+  const key = keys.find(({ id }) => id === keyId);
+  if (!key) throw new HttpError({ status: 404, message: `No access key with id ${keyId}` });
+  return key;
+}

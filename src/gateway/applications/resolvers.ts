@@ -1,0 +1,107 @@
+import { pageOf } from '../connection.ts';
+import { findReference } from '../find-reference.ts';
+import type { Resolvers } from '../generated/graphql.ts';
+import { mutate } from '../mutation.ts';
+import { recordField } from '../record-field.ts';
+import { applicationRef, gatewayAuthConfigRef, roleRef, targetRef, userRef } from '../references.ts';
+import { hasText } from '../text-filter.ts';
+import { applicationUserId } from '../users/rest.ts';
+import { findAccessKeys } from './access-keys.ts';
+import {
+  addRole,
+  deleteApplication,
+  deleteTags,
+  findApplicationIdByKey,
+  listTags,
+  postApplication,
+  putApplication,
+  putTags,
+  removeRole,
+} from './rest.ts';
+
+const field = recordField((context) => context.loaders.applications);
+
+/** Applications: fields, links, and the writes on them, their roles and their tags. Keys have their own file. */
+export const applicationResolvers: Resolvers = {
+  Application: {
+    name: field((application) => application.name),
+    user: ({ id }) => userRef(applicationUserId(id)),
+    async roles({ id }, _args, { loaders }) {
+      const user = await loaders.users.load(userRef(applicationUserId(id)).id);
+      return user?.roleIds.map((roleId) => roleRef(roleId)) ?? null;
+    },
+    tags: ({ id, record }, _args, context) => record?.tags ?? listTags(context.authorization, id),
+    accessKeys: ({ id }, _args, context) => findAccessKeys(context.authorization, id),
+    async gatewayAuthConfigs({ id }, _args, { loaders }) {
+      const configs = await loaders.gatewayAuthConfigs.list();
+      return configs
+        .filter(({ applicationId }) => applicationId === id)
+        .map((config) => gatewayAuthConfigRef(config.id, config));
+    },
+    createdAt: field((application) => application.createdAt),
+    createdBy: field((application) => (application.createdBy ? userRef(application.createdBy) : null)),
+    updatedAt: field((application) => application.updatedAt),
+    updatedBy: field((application) => (application.updatedBy ? userRef(application.updatedBy) : null)),
+    asTarget: ({ id }) => targetRef('APPLICATION', id),
+  },
+  Query: {
+    async application(_, { by }, context) {
+      const id = by.accessKeyId ? await findApplicationIdByKey(context.authorization, by.accessKeyId) : by.id;
+      return id ? findReference('Application', id, context) : null;
+    },
+    async applications(_, { filter, ...page }, { loaders }) {
+      const { text, tag } = filter ?? {};
+      const applications = await loaders.applications.list();
+      const found = applications.filter(
+        ({ id, name, tags }) =>
+          hasText(text, id, name) &&
+          (!tag || tags?.some(({ key, value }) => key === tag.key && value === tag.value)),
+      );
+      return pageOf(found, page, (application) => applicationRef(application.id, application));
+    },
+  },
+  Mutation: {
+    createApplication: (_, { input }, context) =>
+      mutate(
+        { input },
+        async () => ({
+          application: applicationRef(await postApplication(context.authorization, input.name)),
+        }),
+        { name: ['input', 'name'] },
+      ),
+    updateApplication: (_, { id, input }, context) =>
+      mutate(
+        { id, input },
+        async () => {
+          await putApplication(context.authorization, id, input.name);
+          return { application: applicationRef(id) };
+        },
+        { name: ['input', 'name'] },
+      ),
+    deleteApplication: (_, { id }, context) =>
+      mutate({ id }, async () => {
+        await deleteApplication(context.authorization, id);
+        return { deletedId: id };
+      }),
+    addApplicationRole: (_, args, context) =>
+      mutate(args, async () => {
+        await addRole(context.authorization, args.applicationId, args.roleId);
+        return { application: applicationRef(args.applicationId) };
+      }),
+    removeApplicationRole: (_, args, context) =>
+      mutate(args, async () => {
+        await removeRole(context.authorization, args.applicationId, args.roleId);
+        return { application: applicationRef(args.applicationId) };
+      }),
+    setApplicationTags: (_, args, context) =>
+      mutate(args, async () => {
+        await putTags(context.authorization, args.applicationId, args.tags);
+        return { application: applicationRef(args.applicationId) };
+      }),
+    deleteApplicationTags: (_, args, context) =>
+      mutate(args, async () => {
+        await deleteTags(context.authorization, args.applicationId, args.tags);
+        return { application: applicationRef(args.applicationId) };
+      }),
+  },
+};

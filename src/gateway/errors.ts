@@ -1,0 +1,45 @@
+import { ApolloServerErrorCode, unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { HttpError } from './upstream/errors/http-error.ts';
+import { UpstreamError } from './upstream/errors/upstream-error.ts';
+
+/** Makes the error for a value that the client program should not have sent. */
+export function badUserInput(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: ApolloServerErrorCode.BAD_USER_INPUT } });
+}
+
+/** What a client sees of a bug; the rest is in the log, under the request id. */
+const MASKED = 'Something went wrong inside the gateway. The request id finds it in the log.';
+
+/**
+ * Tells whether an error is a bug of ours rather than something that was meant to be shown: an upstream's failure,
+ * or a GraphQL error without another error inside.
+ */
+export function isBug(error: unknown): boolean {
+  const original = unwrapResolverError(error);
+  return !(original instanceof UpstreamError || original instanceof GraphQLError);
+}
+
+/**
+ * Writes an error as clients see it, by the table of the schema conventions ("Errors"): a code, the upstream's
+ * status where there was one, and never a stack, a URL or a body.
+ */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { locations, path } = formatted;
+  const where = { ...(locations && { locations }), ...(path && { path }) };
+  if (isBug(error)) {
+    return { ...where, message: MASKED, extensions: { code: ApolloServerErrorCode.INTERNAL_SERVER_ERROR } };
+  }
+  const original = unwrapResolverError(error);
+  if (original instanceof UpstreamError) {
+    return { ...where, message: original.message, extensions: upstreamExtensions(original) };
+  }
+  const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
+  return { ...where, message: formatted.message, extensions };
+}
+
+function upstreamExtensions(error: UpstreamError): Record<string, unknown> {
+  if (!(error instanceof HttpError)) return { code: error.code };
+  const { code, status, retryAfterSeconds } = error;
+  return { code, upstreamStatus: status, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
+}

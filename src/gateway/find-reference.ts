@@ -1,0 +1,41 @@
+import type { OperationContext } from './context.ts';
+import type { NodeType } from './node-id.ts';
+import {
+  applicationRef,
+  gatewayAuthConfigRef,
+  groupRef,
+  type Reference,
+  roleRef,
+  userRef,
+} from './references.ts';
+import type { Keyed, RecordLoader } from './upstream/record-loader.ts';
+
+const FIND = {
+  User: finder((context) => context.loaders.users, userRef),
+  Group: finder((context) => context.loaders.groups, groupRef),
+  Role: finder((context) => context.loaders.roles, roleRef),
+  Application: finder((context) => context.loaders.applications, applicationRef),
+  GatewayAuthConfig: finder((context) => context.loaders.gatewayAuthConfigs, gatewayAuthConfigRef),
+};
+
+/**
+ * Links to something only if it is there: what a root field answers, where null means that there is none.
+ * The record that was read to know comes along.
+ */
+export function findReference<T extends NodeType>(
+  type: T,
+  id: string,
+  context: OperationContext,
+): ReturnType<(typeof FIND)[T]> {
+  return FIND[type](id, context) as ReturnType<(typeof FIND)[T]>;
+}
+
+function finder<T extends NodeType, R extends Keyed>(
+  loader: (context: OperationContext) => RecordLoader<R>,
+  refer: (id: string, record: R | null) => Reference<T, R>,
+) {
+  return async (id: string, context: OperationContext): Promise<Reference<T, R> | null> => {
+    const record = await loader(context).load(refer(id, null).id);
+    return record && refer(record.id, record);
+  };
+}

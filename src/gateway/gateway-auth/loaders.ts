@@ -1,0 +1,11 @@
+import type { RestClient } from '../upstream/client.ts';
+import { createRecordLoader, type RecordLoader } from '../upstream/record-loader.ts';
+import { findConfig, type GatewayAuthConfigRecord, listConfigs } from './rest.ts';
+
+/** Makes the loader of the API gateway's authentication configurations, for one operation. */
+export function createGatewayAuthLoader(client: RestClient): RecordLoader<GatewayAuthConfigRecord> {
+  return createRecordLoader(client, {
+    one: (id) => findConfig(client, id),
+    all: () => listConfigs(client),
+  });
+}

@@ -1,0 +1,93 @@
+import type { OperationContext } from '../context.ts';
+import { enumValueOrNull, enumValues } from '../enum-value.ts';
+import { findReference } from '../find-reference.ts';
+import type { GrantInput, Resolvers } from '../generated/graphql.ts';
+import { mutate } from '../mutation.ts';
+import type { NodeType } from '../node-id.ts';
+import { type SubjectRef, targetRef } from '../references.ts';
+import type { RestClient } from '../upstream/client.ts';
+import { findGrantsOf, type GrantRecord, grant, listGrantsOn, revoke } from './rest.ts';
+import { subjectKey, subjectOf, subjectRef } from './subject.ts';
+
+/** Kinds of target that are records of this graph. */
+const ENTITY_TYPES: Readonly<Record<string, NodeType>> = {
+  APPLICATION: 'Application',
+  USER: 'User',
+  GROUP: 'Group',
+  ROLE: 'Role',
+  AUTH_CONFIG: 'GatewayAuthConfig',
+};
+
+/** Grants: of a subject, on a target, and the two writes. */
+export const grantResolvers: Resolvers = {
+  User: { grants: grantsOf },
+  Group: { grants: grantsOf },
+  Role: { grants: grantsOf },
+  Grant: {
+    subject: ({ subject }) => subjectRef(subject),
+    target: ({ target }) => targetRef(target.type, target.id),
+    access: ({ access }, _args, _context, info) => enumValues(access, info),
+    viaTag: ({ viaTag }) => (viaTag ? tagOf(viaTag) : null),
+  },
+  Target: {
+    type: ({ rawType }, _args, _context, info) => enumValueOrNull(rawType, info),
+    entity: ({ rawType, id }, _args, context) => {
+      const type = ENTITY_TYPES[rawType];
+      return type ? findReference(type, id, context) : null;
+    },
+    async grants({ rawType, id }, { access }, context) {
+      const grants = await listGrantsOn(context.authorization, { type: rawType, id });
+      return grants
+        .filter((granted) => granted.access.length > 0 && (!access || granted.access.includes(access)))
+        .sort((a, b) => compare(subjectName(a), subjectName(b)));
+    },
+  },
+  Query: {
+    subject(_, { by }, context) {
+      const { __typename, id } = subjectOf(by);
+      return findReference(__typename, id, context);
+    },
+    // Targets live elsewhere, and nothing tells whether there is one.
+    target: (_, { by }) => targetRef(by.type, by.id),
+  },
+  Mutation: {
+    grantPermissions: (_, { input }, context) => write(grant, input, context),
+    removePermissions: (_, { input }, context) => write(revoke, input, context),
+  },
+};
+
+async function grantsOf(
+  subject: SubjectRef,
+  { targetType }: { readonly targetType?: string | null },
+  context: OperationContext,
+): Promise<readonly GrantRecord[] | null> {
+  const grants = await findGrantsOf(context.authorization, subjectKey(subject));
+  return targetType ? (grants?.filter(({ target }) => target.type === targetType) ?? null) : grants;
+}
+
+function write(
+  change: (client: RestClient, body: Omit<GrantRecord, 'viaTag'>) => Promise<void>,
+  input: GrantInput,
+  context: OperationContext,
+) {
+  return mutate({ input }, async () => {
+    const subject = subjectOf(input.subject);
+    const { target, access } = input;
+    await change(context.authorization, { subject: subjectKey(subject), target: { ...target }, access });
+    return { subject, target: targetRef(target.type, target.id) };
+  });
+}
+
+/** Contract section 8: `key:value`, and a value may hold colons. */
+function tagOf(tag: string): { key: string; value: string } {
+  const colon = tag.indexOf(':');
+  return colon === -1 ? { key: tag, value: '' } : { key: tag.slice(0, colon), value: tag.slice(colon + 1) };
+}
+
+function subjectName({ subject }: GrantRecord): string {
+  return `${subject.type}:${subject.id}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,11 @@
+import type { RestClient } from '../upstream/client.ts';
+import { createRecordLoader, type RecordLoader } from '../upstream/record-loader.ts';
+import { findGroup, type GroupRecord, listGroups } from './rest.ts';
+
+/** Makes the loader of groups, for one operation. */
+export function createGroupLoader(client: RestClient): RecordLoader<GroupRecord> {
+  return createRecordLoader(client, {
+    one: (id) => findGroup(client, id),
+    all: () => listGroups(client),
+  });
+}

@@ -1,0 +1,96 @@
+import { pageOf } from '../connection.ts';
+import { enumValue, enumValues } from '../enum-value.ts';
+import { findReference } from '../find-reference.ts';
+import type { Resolvers } from '../generated/graphql.ts';
+import { mutate } from '../mutation.ts';
+import { recordField } from '../record-field.ts';
+import { groupRef, roleRef, targetRef, userRef } from '../references.ts';
+import { hasText } from '../text-filter.ts';
+import { matches } from '../users/filter.ts';
+import { addMember, addMembers, deleteGroup, putGroup, removeMember, removeMembers } from './rest.ts';
+
+const field = recordField((context) => context.loaders.groups);
+
+/** Groups: fields, members, and the writes on both. */
+export const groupResolvers: Resolvers = {
+  Group: {
+    displayName: field((group) => group.description || group.id),
+    description: field((group) => group.description),
+    roles: field((group) => group.roleIds.map((id) => roleRef(id))),
+    async members({ id }, { filter, ...page }, { loaders }) {
+      const users = await loaders.users.listOfGroup(id);
+      return users && pageOf(users.filter(matches(filter)), page, (user) => userRef(user.id, user));
+    },
+    defaultAccess: field((group) => group.defaultAccess),
+    contact: field((group) => group.contact.map(([kind, value]) => ({ kind, value }))),
+    asTarget: ({ id }) => targetRef('GROUP', id),
+  },
+  DefaultAccess: {
+    targetType: ({ targetType }, _args, _context, info) => enumValue(targetType, info),
+    access: ({ access }, _args, _context, info) => enumValues(access, info),
+  },
+  Query: {
+    group: (_, { id }, context) => findReference('Group', id, context),
+    async groups(_, { filter, ...page }, { loaders }) {
+      const { text, roleId, memberId } = filter ?? {};
+      const [groups, member] = await Promise.all([
+        loaders.groups.list(),
+        memberId ? loaders.users.load(userRef(memberId).id) : null,
+      ]);
+      const found = groups.filter(
+        (group) =>
+          hasText(text, group.id, group.description) &&
+          (!roleId || group.roleIds.includes(roleId)) &&
+          (!memberId || member?.groupIds.includes(group.id)),
+      );
+      return pageOf(found, page, (group) => groupRef(group.id, group));
+    },
+  },
+  Mutation: {
+    upsertGroup: (_, { id, input }, context) =>
+      mutate(
+        { id, input },
+        async () => {
+          const { description, roleIds, defaultAccess } = input;
+          await putGroup(context.authorization, id, {
+            description,
+            roles: roleIds ?? undefined,
+            defaultAccess: defaultAccess
+              ? Object.fromEntries(defaultAccess.map(({ targetType: type, access }) => [type, access]))
+              : undefined,
+          });
+          return { group: groupRef(id) };
+        },
+        {
+          description: ['input', 'description'],
+          roles: ['input', 'roleIds'],
+          defaultAccess: ['input', 'defaultAccess'],
+        },
+      ),
+    deleteGroup: (_, { id }, context) =>
+      mutate({ id }, async () => {
+        await deleteGroup(context.authorization, id);
+        return { deletedId: id };
+      }),
+    addUserToGroup: (_, args, context) =>
+      mutate(args, async () => {
+        await addMember(context.authorization, args.groupId, args.userId);
+        return { group: groupRef(args.groupId) };
+      }),
+    removeUserFromGroup: (_, args, context) =>
+      mutate(args, async () => {
+        await removeMember(context.authorization, args.groupId, args.userId);
+        return { group: groupRef(args.groupId) };
+      }),
+    addUsersToGroup: (_, args, context) =>
+      mutate(args, async () => {
+        await addMembers(context.authorization, args.groupId, args.userIds);
+        return { group: groupRef(args.groupId) };
+      }),
+    removeUsersFromGroup: (_, args, context) =>
+      mutate(args, async () => {
+        await removeMembers(context.authorization, args.groupId, args.userIds);
+        return { group: groupRef(args.groupId) };
+      }),
+  },
+};

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import cors from '@fastify/cors';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { clientGone } from './client-gone.ts';
+import { answerHttpErrors } from './http-errors.ts';
+import { type LandingPageOptions, serveLandingPage } from './landing-page.ts';
+
+/** What an operation takes from the HTTP request that brought it. */
+export interface OperationRequest {
+  readonly id: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Aborted when the client hangs up. */
+  readonly clientGone: AbortSignal;
+}
+
+export interface AppOptions<Context extends object> {
+  readonly apollo: ApolloServer<Context>;
+  readonly createContext: (request: OperationRequest) => Context;
+  readonly corsOrigins: readonly string[];
+  readonly requestBytes: number;
+  readonly landingPage: LandingPageOptions;
+  readonly logger: Logger;
+}
+
+/** Apollo Sandbox calls from here when it is opened on Apollo's own site. */
+const SANDBOX_ORIGIN = 'https://studio.apollographql.com';
+
+/** A client's own request id is kept if it is harmless in a log and a header. */
+const REQUEST_ID = /^[\w.-]{1,64}$/;
+
+/** Puts the HTTP front together: `/graphql`, the landing page at `/`, and `/health` for those who start us. */
+export async function createApp<Context extends object>(
+  options: AppOptions<Context>,
+): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = options.logger;
+  const app = fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    bodyLimit: options.requestBytes,
+    genReqId: ({ headers }) => {
+      const sent = headers['x-request-id'];
+      return typeof sent === 'string' && REQUEST_ID.test(sent) ? sent : randomUUID();
+    },
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  await app.register(cors, {
+    origin: [SANDBOX_ORIGIN, ...options.corsOrigins],
+    methods: ['GET', 'POST'],
+    exposedHeaders: ['x-request-id', 'retry-after'],
+    maxAge: 600,
+  });
+  answerHttpErrors(app);
+  serveLandingPage(app, options.landingPage);
+  app.get('/health', () => ({ status: 'OK' }));
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    handler: fastifyApolloHandler(options.apollo, {
+      context: async (request, reply) =>
+        options.createContext({
+          id: request.id,
+          headers: request.headers,
+          clientGone: clientGone(reply.raw),
+        }),
+    }),
+  });
+  return app;
+}

@@ -1,0 +1,24 @@
+// Runs in the browser. Opens Apollo Sandbox on this server's endpoint, or says how to go without.
+const endpoint = new URL('/graphql', location.href).href;
+const initialState = JSON.parse(document.getElementById('initial-state').textContent);
+
+if (window.EmbeddedSandbox) {
+  new window.EmbeddedSandbox({
+    target: '#sandbox',
+    initialEndpoint: endpoint,
+    initialState,
+    includeCookies: false,
+    runTelemetry: false,
+  });
+} else {
+  const body = JSON.stringify({ query: '{ viewer { id displayName roles { id } } }' });
+  document.getElementById('sandbox').hidden = true;
+  document.getElementById('offline').hidden = false;
+  document.getElementById('endpoint').textContent = endpoint;
+  document.getElementById('curl').textContent = [
+    `curl ${endpoint} \\`,
+    "  --header 'content-type: application/json' \\",
+    `  --header 'authorization: ${initialState.headers.Authorization}' \\`,
+    `  --data '${body}'`,
+  ].join('\n');
+}

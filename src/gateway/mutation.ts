@@ -1,0 +1,73 @@
+import type { UserError, UserErrorCode } from './generated/graphql.ts';
+import { HttpError } from './upstream/errors/http-error.ts';
+import { InvalidIdError } from './upstream/errors/invalid-id-error.ts';
+
+/** Which argument stands behind a member of the REST body, e.g. `{ roles: ['input', 'roleIds'] }`. */
+export type BodyFields = Readonly<Record<string, readonly string[]>>;
+
+const CODE_BY_STATUS: Readonly<Record<number, UserErrorCode>> = {
+  400: 'INVALID_INPUT',
+  404: 'NOT_FOUND',
+  // Only taken names are refused with it (contract sections 12 and 13).
+  409: 'ALREADY_EXISTS',
+  422: 'INVALID_INPUT',
+};
+
+/**
+ * Runs a write and turns what the person at the form can mend into `userErrors`, by the table of the schema
+ * conventions ("Errors"). The payload says what is there now by references, so that it is read again.
+ *
+ * @param args the mutation's arguments, to tell which of them is at fault.
+ * @param write the REST calls, and the payload without `userErrors`.
+ * @throws every failure that is for the client program or the operator.
+ */
+export async function mutate<P extends object>(
+  args: object,
+  write: () => Promise<P>,
+  fields: BodyFields = {},
+): Promise<Partial<P> & { userErrors: UserError[] }> {
+  try {
+    return { ...(await write()), userErrors: [] };
+  } catch (error) {
+    const code = userErrorCode(error);
+    if (!code || !(error instanceof Error)) throw error;
+    const field = bodyField(error, fields) ?? argumentNamedIn(error.message, args);
+    return { userErrors: [{ code, message: error.message, field }] } as unknown as Partial<P> & {
+      userErrors: UserError[];
+    };
+  }
+}
+
+function userErrorCode(error: unknown): UserErrorCode | undefined {
+  if (error instanceof HttpError) return CODE_BY_STATUS[error.status];
+  return error instanceof InvalidIdError ? 'INVALID_INPUT' : undefined;
+}
+
+function bodyField(error: Error, fields: BodyFields): string[] | null {
+  const [first, ...rest] = (error instanceof HttpError && error.field) || [];
+  const argument = first === undefined ? undefined : fields[first];
+  return argument ? [...argument, ...rest] : null;
+}
+
+/**
+ * Finds the argument that a refusal speaks of: upstreams name the id that they do not know (contract section 1).
+ * Null if no argument, or more than one, stands in the sentence as a word of its own.
+ */
+function argumentNamedIn(message: string, args: object): string[] | null {
+  const found = [...texts(args, [])].filter(({ value }) => hasWord(message, value));
+  return found.length === 1 && found[0] ? found[0].path : null;
+}
+
+function* texts(value: unknown, path: string[]): Generator<{ value: string; path: string[] }> {
+  if (typeof value === 'string') yield { value, path };
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries(value)) yield* texts(member, [...path, key]);
+  }
+}
+
+function hasWord(message: string, word: string): boolean {
+  const index = message.toLowerCase().indexOf(word.toLowerCase());
+  if (word === '' || index === -1) return false;
+  const around = [message[index - 1], message[index + word.length]];
+  return around.every((character) => character === undefined || !/[\p{L}\p{N}_-]/u.test(character));
+}

@@ -1,0 +1,23 @@
+import type { OperationContext } from './context.ts';
+import type { Reference } from './references.ts';
+import type { Keyed, RecordLoader } from './upstream/record-loader.ts';
+
+/**
+ * Makes the field resolvers of one type: each picks something from the record behind a reference, which is read
+ * first unless it came along. Null where there is no such record.
+ *
+ * @param loader which loader reads the records of this type.
+ */
+export function recordField<R extends Keyed>(loader: (context: OperationContext) => RecordLoader<R>) {
+  return <V>(pick: (record: R) => V) =>
+    (
+      reference: Reference<string, R>,
+      _args: object,
+      context: OperationContext,
+    ): V | null | Promise<V | null> =>
+      reference.record
+        ? pick(reference.record)
+        : loader(context)
+            .load(reference.id)
+            .then((record) => record && pick(record));
+}

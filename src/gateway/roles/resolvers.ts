@@ -1,0 +1,83 @@
+import { pageOf } from '../connection.ts';
+import { findReference } from '../find-reference.ts';
+import type { Resolvers } from '../generated/graphql.ts';
+import { mutate } from '../mutation.ts';
+import { recordField } from '../record-field.ts';
+import { roleRef, targetRef } from '../references.ts';
+import { hasText } from '../text-filter.ts';
+import { holdersOf } from './holders.ts';
+import { groupByResource, permissionNames } from './permissions.ts';
+import { deleteRole, listAvailablePermissions, postRole, putRole } from './rest.ts';
+
+const field = recordField((context) => context.loaders.roles);
+
+const BODY_FIELDS = {
+  name: ['id'],
+  description: ['input', 'description'],
+  permissions: ['input', 'permissions'],
+};
+
+/** Roles: fields, holders, the catalogue of permissions, and the writes. */
+export const roleResolvers: Resolvers = {
+  Role: {
+    displayName: field((role) => role.id),
+    description: field((role) => role.description),
+    kind: async (role, _args, context) => {
+      const record = role.record ?? (await context.loaders.roles.load(role.id));
+      if (!record || record.kind) return record?.kind ?? null;
+      const system = await context.loaders.roles.listOfKind('SYSTEM');
+      return system.some(({ id }) => id === role.id) ? 'SYSTEM' : 'CUSTOM';
+    },
+    permissions: field((role) => groupByResource(role.permissions)),
+    async holders({ id }, page, context) {
+      return pageOf(await holdersOf(id, context), page, ({ ref }) => ref);
+    },
+    asTarget: ({ id }) => targetRef('ROLE', id),
+  },
+  Query: {
+    role: (_, { id }, context) => findReference('Role', id, context),
+    async roles(_, { kind, filter, ...page }, { loaders }) {
+      const roles = await (kind ? loaders.roles.listOfKind(kind) : loaders.roles.list());
+      const { text, permission } = filter ?? {};
+      const found = roles.filter(
+        (role) =>
+          hasText(text, role.id, role.description) && (!permission || role.permissions.includes(permission)),
+      );
+      return pageOf(found, page, (role) => roleRef(role.id, role));
+    },
+    async permissionCatalog(_, _args, context) {
+      return groupByResource(await listAvailablePermissions(context.authorization));
+    },
+  },
+  Mutation: {
+    createRole: (_, { id, input }, context) =>
+      mutate(
+        { id, input },
+        async () => {
+          await postRole(context.authorization, id, {
+            description: input.description ?? undefined,
+            permissions: permissionNames(input.permissions),
+          });
+          return { role: roleRef(id) };
+        },
+        BODY_FIELDS,
+      ),
+    updateRole: (_, { id, input }, context) =>
+      mutate(
+        { id, input },
+        async () => {
+          await putRole(context.authorization, id, {
+            description: input.description ?? undefined,
+            permissions: permissionNames(input.permissions),
+          });
+          return { role: roleRef(id) };
+        },
+        BODY_FIELDS,
+      ),
+    deleteRole: (_, { id }, context) =>
+      mutate({ id }, async () => {
+        await deleteRole(context.authorization, id);
+        return { deletedId: id };
+      }),
+  },
+};

@@ -1,0 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+const FOLDER = new URL('../../schema/', import.meta.url);
+
+/** Reads the public contract, `schema/*.graphql`, as one SDL document: the base first, the rest by name. */
+export function readSdl(): string {
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.graphql'));
+  const order = ['base.graphql', ...files.filter((name) => name !== 'base.graphql').sort()];
+  return order.map((name) => readFileSync(new URL(name, FOLDER), 'utf8')).join('\n');
+}

@@ -1,0 +1,18 @@
+import type { Resolvers } from '../generated/graphql.ts';
+import { mutate } from '../mutation.ts';
+import { generateToken } from './rest.ts';
+
+/** Signing in. */
+export const tokenResolvers: Resolvers = {
+  Mutation: {
+    // The arguments are not searched for the faulty one: one of them is a secret.
+    generateToken: (_, { input }, context) =>
+      mutate({}, () =>
+        generateToken(context.authorization, {
+          keyId: input.keyId,
+          keySecret: input.keySecret,
+          expiration: input.expiresInSeconds ?? undefined,
+        }),
+      ),
+  },
+};

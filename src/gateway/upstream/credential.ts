@@ -1,0 +1,12 @@
+/** The headers that sign a REST call; none where there is no token. */
+export type SignedHeaders = Readonly<Record<string, string>>;
+
+/** Who a REST call is made for: a way to sign it, and perhaps to sign in again. */
+export interface Credential {
+  headers(): Promise<SignedHeaders> | SignedHeaders;
+  /**
+   * Gets another token after the upstream refused the one in `refused`.
+   * False if there is no way to: the refusal stands.
+   */
+  renew(refused: SignedHeaders): Promise<boolean> | boolean;
+}

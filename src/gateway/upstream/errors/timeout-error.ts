@@ -1,0 +1,11 @@
+import { UpstreamError } from './upstream-error.ts';
+
+/** The upstream did not answer before the deadline of the call or of the operation. */
+export class TimeoutError extends UpstreamError {
+  override readonly name = 'TimeoutError';
+  readonly code = 'UPSTREAM_TIMEOUT';
+
+  constructor(upstream: string) {
+    super(`The ${upstream} did not answer in time.`);
+  }
+}

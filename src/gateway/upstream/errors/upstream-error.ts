@@ -1,0 +1,21 @@
+/** The `extensions.code` of a failed REST call; the table is in `gateway/errors.ts`. */
+export type UpstreamErrorCode =
+  | 'BAD_USER_INPUT'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'RATE_LIMITED'
+  | 'UPSTREAM_ERROR'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_INVALID_RESPONSE'
+  | 'UPSTREAM_BUDGET_EXCEEDED'
+  | 'CANCELLED';
+
+/**
+ * Base of everything that can go wrong with a REST call. The message is written for the client of the
+ * gateway: it never holds a URL, a body or a token.
+ */
+export abstract class UpstreamError extends Error {
+  abstract readonly code: UpstreamErrorCode;
+}

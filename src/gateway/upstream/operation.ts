@@ -1,0 +1,64 @@
+import { BudgetError } from './errors/budget-error.ts';
+import { CancelledError } from './errors/cancelled-error.ts';
+import { TimeoutError } from './errors/timeout-error.ts';
+
+/** Bounds on the REST calls of one operation. */
+export interface OperationLimits {
+  /** REST calls that it may make, over all upstreams. */
+  readonly restCalls: number;
+  /** Milliseconds that one call may take. */
+  readonly callMs: number;
+  /** Milliseconds that the whole operation may take. */
+  readonly operationMs: number;
+}
+
+/** What the REST calls of one operation share: its deadline, its budget, and whether its client is still there. */
+export interface Operation {
+  /**
+   * Counts one REST call.
+   * @throws {BudgetError} if the operation has made all that it may.
+   */
+  spend(): void;
+  /**
+   * Runs one call under the deadlines of call and operation. A read also ends when the client leaves; a write
+   * that was sent is finished, since nobody could tell what an aborted one did.
+   *
+   * @throws {TimeoutError} at either deadline.
+   * @throws {CancelledError} if the client left a read.
+   */
+  run<T>(upstream: string, kind: 'read' | 'write', call: (signal: AbortSignal) => Promise<T>): Promise<T>;
+}
+
+/**
+ * Starts the clock of one operation.
+ *
+ * @param clientGone aborted when the client hangs up.
+ */
+export function startOperation(limits: OperationLimits, clientGone: AbortSignal): Operation {
+  const deadline = performance.now() + limits.operationMs;
+  let spent = 0;
+
+  return {
+    spend() {
+      if (spent >= limits.restCalls) throw new BudgetError(limits.restCalls);
+      spent += 1;
+    },
+    async run(upstream, kind, call) {
+      const controller = new AbortController();
+      const left = Math.min(limits.callMs, deadline - performance.now());
+      const timer = setTimeout(() => controller.abort(new TimeoutError(upstream)), Math.max(0, left));
+      const leave = () => controller.abort(new CancelledError());
+      if (kind === 'read') {
+        if (clientGone.aborted) leave();
+        else clientGone.addEventListener('abort', leave, { once: true });
+      }
+      try {
+        controller.signal.throwIfAborted();
+        return await call(controller.signal);
+      } finally {
+        clearTimeout(timer);
+        clientGone.removeEventListener('abort', leave);
+      }
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import DataLoader from 'dataloader';
+import type { RestClient } from './client.ts';
+import { HttpError } from './errors/http-error.ts';
+
+/** Something that REST knows by one key. */
+export interface Keyed {
+  readonly id: string;
+}
+
+/** The two ways in which REST gives the records of one kind; there is no way to ask for some. */
+export interface RecordSource<R extends Keyed> {
+  /** Reads one record; null if there is none. */
+  one(id: string): Promise<R | null>;
+  /** Reads the list that should hold these records; all records, where none are named. */
+  all(ids: readonly string[]): Promise<readonly R[]>;
+}
+
+/** Reads records of one kind, for one operation; every record at most once. */
+export interface RecordLoader<R extends Keyed> {
+  /** Gives one record, null if there is none. Loads of one tick go upstream together. */
+  load(id: string): Promise<R | null>;
+  /** Gives all records, and keeps them for those who ask by id. */
+  list(): Promise<readonly R[]>;
+  /** Keeps records that came along with something else. */
+  prime(records: readonly R[]): void;
+}
+
+/**
+ * Most records of one tick that are asked for one by one; above it the list is the smaller burden. A list is one
+ * round trip however long it is, while this many singles still fit a pool of connections at once.
+ */
+export const MOST_SINGLES = 10;
+
+/**
+ * Makes a loader that asks for few records one by one and for many with one list call. Records that the list
+ * lacks, or all of them where the list is refused to this caller, are asked for one by one. A write forgets them all.
+ */
+export function createRecordLoader<R extends Keyed>(
+  client: RestClient,
+  source: RecordSource<R>,
+): RecordLoader<R> {
+  const lists = new Set<readonly R[]>();
+  let indexed = new WeakSet<readonly R[]>();
+  let known = new Map<string, R>();
+  let listing: Promise<void> = Promise.resolve();
+
+  const loader = new DataLoader<string, R | null>(async (ids) => {
+    await listing;
+    index();
+    const unknown = ids.filter((id) => !known.has(id));
+    if (unknown.length > MOST_SINGLES) {
+      listing = readList(unknown);
+      await listing;
+      index();
+    }
+    return Promise.all(ids.map((id) => known.get(id) ?? source.one(id).catch(asValue)));
+  });
+
+  async function readList(ids: readonly string[]): Promise<void> {
+    try {
+      lists.add(await source.all(ids));
+    } catch (error) {
+      if (!(error instanceof HttpError && SINGLES_MAY_WORK.has(error.status))) throw error;
+    }
+  }
+
+  /** Most operations never look up what they primed, so the index is made when somebody does. */
+  function index(): void {
+    for (const records of lists) {
+      lists.delete(records);
+      if (indexed.has(records)) continue;
+      indexed.add(records);
+      for (const record of records) known.set(record.id, record);
+    }
+  }
+
+  client.onWrite(() => {
+    lists.clear();
+    indexed = new WeakSet();
+    known = new Map();
+    listing = Promise.resolve();
+    loader.clearAll();
+  });
+
+  return {
+    load: (id) => loader.load(id),
+    async list() {
+      const records = await source.all([]);
+      lists.add(records);
+      return records;
+    },
+    prime: (records) => lists.add(records),
+  };
+}
+
+/** Refusals of a list that say nothing about its records: not for this caller, no such endpoint. */
+const SINGLES_MAY_WORK = new Set([403, 404, 405]);
+
+/** A batch answers with an error per key, so that one bad record leaves the others alone. */
+function asValue(error: unknown): Error {
+  return error instanceof Error ? error : new Error('not an error', { cause: error });
+}

@@ -1,0 +1,73 @@
+import { pageOf } from '../connection.ts';
+import { enumValues } from '../enum-value.ts';
+import { findReference } from '../find-reference.ts';
+import type { Resolvers } from '../generated/graphql.ts';
+import { checkPermissions } from '../grants/rest.ts';
+import { mutate } from '../mutation.ts';
+import { recordField } from '../record-field.ts';
+import { applicationRef, groupRef, roleRef, targetRef, userRef } from '../references.ts';
+import { matches } from './filter.ts';
+import { currentUser, deleteUser, putUser } from './rest.ts';
+
+const field = recordField((context) => context.loaders.users);
+
+/** Users: fields, links, `viewer`, and the two writes. */
+export const userResolvers: Resolvers = {
+  User: {
+    displayName: field((user) => user.name ?? user.id),
+    name: field((user) => user.name),
+    uuid: field((user) => user.uuid),
+    namespace: field((user) => user.namespace),
+    isApplicationUser: field((user) => user.isApplicationUser),
+    application: field((user) => (user.applicationId ? applicationRef(user.applicationId) : null)),
+    roles: field((user) => user.roleIds.map((id) => roleRef(id))),
+    groups: field((user) => user.groupIds.map((id) => groupRef(id))),
+    contact: field((user) => user.contact.map(([kind, value]) => ({ kind, value }))),
+    async accessTo({ id }, { target }, context, info) {
+      const access = await checkPermissions(context.authorization, id, target);
+      return access && enumValues(access, info);
+    },
+    async createdApplications({ id }, _args, context) {
+      const applications = await context.loaders.applications.list();
+      return applications
+        .filter(({ createdBy }) => createdBy?.toLowerCase() === id)
+        .map((application) => applicationRef(application.id, application));
+    },
+    asTarget: ({ id }) => targetRef('USER', id),
+  },
+  Query: {
+    async viewer(_, _args, context) {
+      const user = await currentUser(context.authorization);
+      return userRef(user.id, user);
+    },
+    user: (_, { id }, context) => findReference('User', id, context),
+    async users(_, { filter, includeApplications, ...page }, { loaders }) {
+      const users = await (includeApplications ? loaders.users.listWithApplications() : loaders.users.list());
+      return pageOf(users.filter(matches(filter)), page, (user) => userRef(user.id, user));
+    },
+  },
+  Mutation: {
+    upsertUser: (_, { id, input }, context) =>
+      mutate(
+        { id, input },
+        async () => {
+          const { name, roleIds, groupIds, contact } = input;
+          await putUser(context.authorization, id, {
+            name,
+            roles: roleIds ?? undefined,
+            groups: groupIds ?? undefined,
+            contactInformation: contact
+              ? Object.fromEntries(contact.map(({ kind, value }) => [kind, value]))
+              : undefined,
+          });
+          return { user: userRef(id) };
+        },
+        { name: ['input', 'name'], roles: ['input', 'roleIds'], groups: ['input', 'groupIds'] },
+      ),
+    deleteUser: (_, { id }, context) =>
+      mutate({ id }, async () => {
+        await deleteUser(context.authorization, id);
+        return { deletedId: userRef(id).id };
+      }),
+  },
+};
