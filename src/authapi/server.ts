@@ -9,7 +9,7 @@ import { addRoutes } from './routes/routes.ts';
 import { databasePath } from './store/data-folder.ts';
 import { openDatabase } from './store/database.ts';
 import { syncSystemRoles } from './store/roles.ts';
-import { getUser, userIdOf } from './store/users.ts';
+import { getUser } from './store/users.ts';
 import { issueToken } from './tokens/issue.ts';
 import { ensureSigningKey, newSigningKey } from './tokens/signing-key.ts';
 
@@ -59,7 +59,7 @@ export async function startAuthApi(options: AuthApiOptions): Promise<AuthApi> {
       url,
       adminKey,
       issueToken: async (userId) => {
-        const { id, uuid } = getUser(database, userIdOf(userId));
+        const { id, uuid } = getUser(database, userId);
         return await issueToken(signingKey, { id, uuid, keyId: null }, now());
       },
       stop: async () => await app.close(),

@@ -18,11 +18,10 @@ const UserIds = Type.Array(Type.String());
 /** Serves the members of groups (contract section 10). Bulk calls are all or nothing. */
 export function memberRoutes(app: App, { database }: AuthApiContext): void {
   const change = (groupId: string, userIds: readonly string[], write: typeof addMember) => {
-    const ids = userIds.map(userIdOf);
     database.transaction(() => {
       getGroup(database, groupId);
-      checkUsersExist(database, ids);
-      for (const id of ids) write(database, groupId, id);
+      checkUsersExist(database, userIds);
+      for (const id of userIds) write(database, groupId, userIdOf(id));
     });
   };
 

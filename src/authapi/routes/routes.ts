@@ -4,9 +4,14 @@ import { authenticate } from '../http/authentication.ts';
 import { accessKeyRoutes } from './access-keys.ts';
 import { applicationRoleRoutes } from './application-roles.ts';
 import { applicationRoutes } from './applications.ts';
+import { authorizationRoutes } from './authorization.ts';
+import { gatewayAuthRoutes } from './gateway-auth.ts';
 import { groupRoutes } from './groups.ts';
 import { healthRoutes } from './health.ts';
 import { memberRoutes } from './members.ts';
+import { metadataRoutes } from './metadata.ts';
+import { roleRoutes } from './roles.ts';
+import { subjectGrantRoutes } from './subject-grants.ts';
 import { tagRoutes } from './tags.ts';
 import { signInRoutes, userInfoRoutes } from './token.ts';
 import { userRoutes } from './users.ts';
@@ -20,6 +25,11 @@ const WITH_TOKEN = [
   applicationRoleRoutes,
   tagRoutes,
   accessKeyRoutes,
+  authorizationRoutes,
+  subjectGrantRoutes,
+  roleRoutes,
+  gatewayAuthRoutes,
+  metadataRoutes,
 ];
 
 /** Adds every route: the API below `/api`, all of it but sign-in behind a token. */

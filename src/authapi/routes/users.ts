@@ -68,7 +68,7 @@ export function userRoutes(app: App, { database, newId }: AuthApiContext): void 
       schema: { tags, summary: 'Get a user', params: IdParams, response: answers(User) },
     },
     (request) => {
-      return userAnswers(database, [getUser(database, userIdOf(request.params.id))])[0];
+      return userAnswers(database, [getUser(database, request.params.id)])[0];
     },
   );
 
@@ -98,7 +98,7 @@ export function userRoutes(app: App, { database, newId }: AuthApiContext): void 
       const id = userIdOf(request.params.id);
       refuseApplicationUser(id);
       database.transaction(() => {
-        getUser(database, id);
+        getUser(database, request.params.id);
         deleteUser(database, id);
       });
       return { message: `Deleted user '${id}'` };
@@ -117,7 +117,7 @@ export function userRoutes(app: App, { database, newId }: AuthApiContext): void 
       },
     },
     (request) => {
-      const { id } = getUser(database, userIdOf(request.params.id));
+      const { id } = getUser(database, request.params.id);
       return grantedAccessAnswer(database, { type: 'USER', id });
     },
   );
@@ -136,7 +136,7 @@ export function userRoutes(app: App, { database, newId }: AuthApiContext): void 
     },
     (request) => {
       const target = targetOf(request.query, 'querystring');
-      const principal = getPrincipal(database, getUser(database, userIdOf(request.params.id)));
+      const principal = getPrincipal(database, getUser(database, request.params.id));
       const held = effectiveAccess(principal, getTargetFacts(database, principal, target));
       return Object.fromEntries(ACCESSES.map((access) => [access, held.has(access)]));
     },

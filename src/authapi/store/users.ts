@@ -38,13 +38,13 @@ export function userIdOf(id: string): string {
   return id.toLowerCase();
 }
 
-/** Finds a user by its stored id. */
+/** Finds a user by its id in any case. */
 export function findUser(database: Database, id: string): UserRecord | null {
-  const row = database.one<UserRow>(`${USER} WHERE users.id = ?`, id);
+  const row = database.one<UserRow>(`${USER} WHERE users.id = ?`, userIdOf(id));
   return row && userOf(row);
 }
 
-/** Gets a user by its stored id; throws 404. */
+/** Gets a user by its id in any case; throws 404. */
 export function getUser(database: Database, id: string): UserRecord {
   const user = findUser(database, id);
   if (user === null) throw notFound('user', id);
@@ -67,13 +67,15 @@ export function listMembers(database: Database, groupId: string): UserRecord[] {
     .map(userOf);
 }
 
-/** Refuses ids of users that do not exist: 404 naming the first. */
+/** Refuses ids of users that do not exist: 404 naming the first, as it was sent. */
 export function checkUsersExist(database: Database, ids: readonly string[]): void {
-  const missing = database.one<{ id: string }>(
-    'SELECT value AS id FROM json_each(?) WHERE value NOT IN (SELECT id FROM users) LIMIT 1',
-    JSON.stringify(ids),
+  const known = database.all<{ id: string }>(
+    'SELECT id FROM users WHERE id IN (SELECT value FROM json_each(?))',
+    JSON.stringify(ids.map(userIdOf)),
   );
-  if (missing !== null) throw notFound('user', missing.id);
+  const knownIds = new Set(known.map((user) => user.id));
+  const missing = ids.find((id) => !knownIds.has(userIdOf(id)));
+  if (missing !== undefined) throw notFound('user', missing);
 }
 
 /** What of a user is written; the rest of the record follows from it. */

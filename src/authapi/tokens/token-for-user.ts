@@ -1,6 +1,6 @@
 import { databasePath, hasStore } from '../store/data-folder.ts';
 import { openDatabase } from '../store/database.ts';
-import { findUser, userIdOf } from '../store/users.ts';
+import { findUser } from '../store/users.ts';
 import { issueToken } from './issue.ts';
 import { findSigningKey } from './signing-key.ts';
 
@@ -15,7 +15,7 @@ export async function tokenForUser(data: string, userId: string): Promise<string
   }
   const database = openDatabase(databasePath(data));
   try {
-    const user = findUser(database, userIdOf(userId));
+    const user = findUser(database, userId);
     if (user === null) throw new Error(`No user ${userId} in ${data}`);
     return await issueToken(key, { id: user.id, uuid: user.uuid, keyId: null }, Date.now());
   } finally {

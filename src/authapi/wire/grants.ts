@@ -29,11 +29,19 @@ export const Granted = Type.Object({
   tag: Type.Optional(Type.String({ description: 'key:value where the access comes through a tag' })),
 });
 
+/** Who was granted what on a target: by access, or access by subject. */
+export const GrantsOnTarget = Type.Union([
+  Type.Record(AccessName, Type.Array(Reference), { description: 'groupBy=access' }),
+  Type.Record(Type.String(), Type.Array(AccessName), {
+    description: 'groupBy=subject; keys are <TYPE>:<id>',
+  }),
+]);
+
 /** All that a subject was granted itself. */
 export const GrantedAccess = Type.Object({ grantedAccess: Type.Array(Granted) });
 
 /** Reads a subject; its type in any case, a user's id in any case (contract section 11). Throws 400. */
-export function subjectOf(reference: Static<typeof Reference>, path = 'subject'): Subject {
+export function subjectOf(reference: Static<typeof Reference>, path: string): Subject {
   const type = SUBJECT_TYPES.find((known) => known === reference.type.toUpperCase());
   if (type === undefined) {
     throw invalid(`${path}/type`, `must be one of ${SUBJECT_TYPES.join(', ')}`, reference.type);
@@ -42,7 +50,7 @@ export function subjectOf(reference: Static<typeof Reference>, path = 'subject')
 }
 
 /** Reads a target as subjects are read; SECRET is another word for SECRET_NAME. Throws 400. */
-export function targetOf(reference: Static<typeof Reference>, path = 'target'): Target {
+export function targetOf(reference: Static<typeof Reference>, path: string): Target {
   const type = targetTypeOf(reference.type, `${path}/type`);
   return { type, id: type === 'USER' ? userIdOf(reference.id) : reference.id };
 }

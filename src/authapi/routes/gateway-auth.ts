@@ -1,0 +1,108 @@
+import { Type } from '@sinclair/typebox';
+import { ApiError } from '../api-error.ts';
+import type { AuthApiContext } from '../context.ts';
+import { answers, Empty } from '../http/answers.ts';
+import type { App } from '../http/app.ts';
+import { callerOf, requires } from '../http/authentication.ts';
+import {
+  deleteGatewayAuthConfig,
+  findGatewayAuthConfig,
+  getGatewayAuthConfig,
+  listGatewayAuthConfigs,
+  upsertGatewayAuthConfig,
+} from '../store/gateway-auth-configs.ts';
+import {
+  GatewayAuthConfig,
+  GatewayAuthConfigBody,
+  gatewayAuthConfigAnswer,
+  gatewayAuthConfigOf,
+  NewGatewayAuthConfigBody,
+} from '../wire/gateway-auth.ts';
+import { IdParams } from '../wire/names.ts';
+
+const tags = ['Gateway authentication'];
+
+/** Serves the authentication configs of the API gateway (contract section 13). */
+export function gatewayAuthRoutes(app: App, { database }: AuthApiContext): void {
+  app.post(
+    '/gateway/config/auth',
+    {
+      onRequest: requires('createGatewayConfigs'),
+      schema: {
+        tags,
+        summary: 'Create a config; answers its id',
+        body: NewGatewayAuthConfigBody,
+        response: answers(Type.String()),
+      },
+    },
+    (request, reply) => {
+      const { id } = request.body;
+      const config = gatewayAuthConfigOf(id, request.body, callerOf(request).principal.id, null);
+      database.transaction(() => {
+        if (findGatewayAuthConfig(database, id) !== null) {
+          throw new ApiError(409, `There is a gateway authentication config with id ${id}`);
+        }
+        upsertGatewayAuthConfig(database, config);
+      });
+      reply.type('application/json').send(JSON.stringify(id));
+    },
+  );
+
+  app.get(
+    '/gateway/config/auth',
+    {
+      onRequest: requires('readGatewayConfigs'),
+      schema: { tags, summary: 'List configs', response: answers(Type.Array(GatewayAuthConfig)) },
+    },
+    () => listGatewayAuthConfigs(database).map(gatewayAuthConfigAnswer),
+  );
+
+  app.get(
+    '/gateway/config/auth/:id',
+    {
+      onRequest: requires('readGatewayConfigs'),
+      schema: { tags, summary: 'Get a config', params: IdParams, response: answers(GatewayAuthConfig) },
+    },
+    (request) => gatewayAuthConfigAnswer(getGatewayAuthConfig(database, request.params.id)),
+  );
+
+  app.put(
+    '/gateway/config/auth/:id',
+    {
+      onRequest: requires('updateGatewayConfigs'),
+      schema: {
+        tags,
+        summary: 'Replace a config; its secrets stay unless new ones are sent',
+        params: IdParams,
+        body: GatewayAuthConfigBody,
+        response: answers(GatewayAuthConfig),
+      },
+    },
+    (request) => {
+      const { id } = request.params;
+      const caller = callerOf(request).principal.id;
+      return database.transaction(() => {
+        const old = getGatewayAuthConfig(database, id);
+        const config = gatewayAuthConfigOf(id, request.body, caller, old);
+        upsertGatewayAuthConfig(database, config);
+        return gatewayAuthConfigAnswer(config);
+      });
+    },
+  );
+
+  app.delete(
+    '/gateway/config/auth/:id',
+    {
+      onRequest: requires('deleteGatewayConfigs'),
+      schema: { tags, summary: 'Delete a config', params: IdParams, response: answers(Empty) },
+    },
+    (request, reply) => {
+      const { id } = request.params;
+      database.transaction(() => {
+        getGatewayAuthConfig(database, id);
+        deleteGatewayAuthConfig(database, id);
+      });
+      reply.send();
+    },
+  );
+}
