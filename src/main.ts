@@ -4,6 +4,12 @@ import { run } from './cli/program.ts';
 try {
   await run(process.argv);
 } catch (error) {
-  process.stderr.write(`rolegraph: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`rolegraph: ${describe(error)}\n`);
   process.exit(1);
+}
+
+/** One line for what the user can mend; a bug of ours keeps its stack. */
+function describe(error: unknown): string {
+  if (error instanceof TypeError || error instanceof ReferenceError) return error.stack ?? error.message;
+  return error instanceof Error ? error.message : String(error);
 }

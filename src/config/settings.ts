@@ -45,7 +45,7 @@ const baseUrl = z.string().refine((text) => {
 
 const origins = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value),
-  z.array(z.string().refine((text) => /^https?:/.test(text) && URL.parse(text)?.origin === text)),
+  z.array(z.string().refine((text) => /^https?:/.test(text) && URL.parse(text)?.origin === text)).readonly(),
 );
 
 const amount = (min: number, max: number, unit = '') => ({

@@ -31,6 +31,12 @@ function userInfo(api: string, token: string): Promise<Response> {
   return fetch(`${api}/token/userInfo`, { headers: { 'X-Authorization': token } });
 }
 
+async function landingPage(gateway: string): Promise<string> {
+  const page = await fetch(new URL('/', gateway), { headers: { Accept: 'text/html' } });
+  expect(page.status).toBe(200);
+  return await page.text();
+}
+
 describe('authapi', () => {
   test('keeps the key pair of its first start in a file that only its owner reads', async () => {
     const process = launch('authapi', '--port', '0');
@@ -91,9 +97,21 @@ describe('serve', () => {
     });
     expect(await answer.json()).toMatchObject({ data: { viewer: { __typename: expect.any(String) } } });
 
+    expect(await landingPage(endpoint)).toContain(token);
+
     expect((await process.stop('SIGTERM')).code).toBe(0);
     await expect(fetch(endpoint)).rejects.toThrow();
     await expect(fetch(api)).rejects.toThrow();
+  });
+
+  test('warns where others can reach the embedded API, and keeps the token off the landing page', async () => {
+    const process = launch('--host', '0.0.0.0', '--port', '0', '--authapi-port', '0');
+    const { port } = new URL(await process.printed(graphql));
+    const token = await process.printed(/^ {2}(ey\S+)$/m);
+    const page = await landingPage(`http://127.0.0.1:${port}`);
+    expect(page).toContain('<html');
+    expect(page).not.toContain(token);
+    expect((await process.stop()).stderr).toContain('The embedded API is for local use');
   });
 
   test('starts the gateway alone where a Conductor is named', async () => {
