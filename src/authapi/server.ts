@@ -6,6 +6,7 @@ import { ensureAdministrator } from './first-start.ts';
 import { type App, buildApp } from './http/app.ts';
 import { describeRoutes } from './http/openapi.ts';
 import { addRoutes } from './routes/routes.ts';
+import { loadSampleOrganisation } from './seed/seed.ts';
 import { databasePath } from './store/data-folder.ts';
 import { openDatabase } from './store/database.ts';
 import { syncSystemRoles } from './store/roles.ts';
@@ -49,6 +50,9 @@ export async function startAuthApi(options: AuthApiOptions): Promise<AuthApi> {
   try {
     database.transaction(() => syncSystemRoles(database, context.newId));
     const adminKey = ensureAdministrator(context, options.data);
+    if (options.seed && loadSampleOrganisation(database, now()) === 'store in use') {
+      options.logger.warn('the sample organisation was not loaded: the store already holds people or roles');
+    }
     const app = buildApp(options.logger);
     observe(app, options);
     await describeRoutes(app);

@@ -31,8 +31,9 @@ function refusalOf(error: FastifyError | ApiError): ApiError {
   if ('validation' in error && error.validation !== undefined) {
     const faults = error.validation.map((fault) => faultOf(fault, error.validationContext ?? 'body'));
     const first = faults[0];
-    const message = first === undefined ? error.message : `${first.path} ${first.message}`;
-    return new ApiError(400, message, { validationErrors: faults });
+    if (first === undefined) return new ApiError(400, error.message);
+    const seen = first.invalidValue === undefined ? '' : `, not ${JSON.stringify(first.invalidValue)}`;
+    return new ApiError(400, `${first.path} ${first.message}${seen}`, { validationErrors: faults });
   }
   const status = error.statusCode ?? 500;
   if (status < 400 || status >= 500)
@@ -41,21 +42,23 @@ function refusalOf(error: FastifyError | ApiError): ApiError {
   return new ApiError(status, error.message, { validationErrors: path });
 }
 
+type Fault = FastifySchemaValidationError & { readonly data?: unknown; readonly parentSchema?: object };
+
 /** Says where a fault is; sends the value back only if it is a scalar and its schema is not marked secret. */
-function faultOf(
-  fault: FastifySchemaValidationError & { data?: unknown; parentSchema?: object },
-  where: string,
-): ValidationError {
-  const missing = fault.params['missingProperty'];
-  const path = `${where}${fault.instancePath}${typeof missing === 'string' ? `/${missing}` : ''}`;
-  const message = typeof missing === 'string' ? 'is required' : explain(fault);
+function faultOf(fault: Fault, where: string): ValidationError {
+  const { missingProperty, additionalProperty } = fault.params;
+  const member = [missingProperty, additionalProperty].find((name) => typeof name === 'string');
+  const path = `${where}${fault.instancePath}${member === undefined ? '' : `/${member}`}`;
   const secret = fault.parentSchema !== undefined && 'x-secret' in fault.parentSchema;
   const scalar = ['string', 'number', 'boolean'].includes(typeof fault.data);
   const shown = scalar && !secret && fault.instancePath !== '';
-  return { path, message, ...(shown && { invalidValue: fault.data }) };
+  return { path, message: explain(fault), ...(shown && { invalidValue: fault.data }) };
 }
 
-function explain(fault: FastifySchemaValidationError): string {
-  const allowed = fault.params['allowedValues'];
-  return Array.isArray(allowed) ? `must be one of ${allowed.join(', ')}` : (fault.message ?? 'is not valid');
+function explain({ keyword, params, message }: Fault): string {
+  const allowed = params['allowedValues'];
+  if (keyword === 'required') return 'is required';
+  if (keyword === 'additionalProperties') return 'is not known here';
+  if (Array.isArray(allowed)) return `must be one of ${allowed.join(', ')}`;
+  return message ?? 'is not valid';
 }

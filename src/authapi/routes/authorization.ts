@@ -52,7 +52,9 @@ export function authorizationRoutes(app: App, { database }: AuthApiContext): voi
         summary: 'List who was granted what on a target',
         params: Type.Object({ type: Type.String(), id: Type.String({ minLength: 1 }) }),
         querystring: Type.Object({
-          groupBy: Type.Optional(Type.Union([Type.Literal('access'), Type.Literal('subject')])),
+          groupBy: Type.Optional(
+            Type.Unsafe<'access' | 'subject'>({ type: 'string', enum: ['access', 'subject'] }),
+          ),
         }),
         response: answers(GrantsOnTarget),
       },
