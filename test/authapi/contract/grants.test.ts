@@ -188,8 +188,8 @@ describe('the grants on a target', () => {
   });
 
   it('refuse an unknown grouping and an unknown type', async () => {
-    expectError(await at(workflow(), '?groupBy=colour'), 400, 'colour');
-    expectError(await at({ type: 'PLANET', id: 'x' }), 400, 'PLANET');
+    expectError(await at(workflow(), '?groupBy=colour'), 400, 'groupBy');
+    expectError(await at({ type: 'PLANET', id: 'x' }), 400, 'type');
   });
 
   it('keep ids apart that differ in case only', async () => {

@@ -93,7 +93,7 @@ describe('creating a group', () => {
     [
       'default access on another type',
       { description: 'D', defaultAccess: { SECRET_NAME: ['READ'] } },
-      'SECRET_NAME',
+      'defaultAccess',
     ],
     ['an unknown access', { description: 'D', defaultAccess: { TASK_DEF: ['FLY'] } }, 'defaultAccess'],
     [

@@ -42,6 +42,15 @@ const CALLS = `
     return methods.split(',').map((method) => `${method} /api${path}`);
   });
 
+/** Contract sections 11 and 14: what clients' own suites touch beyond the 49 methods. */
+const OPTIONAL = [
+  'GET /api/auth/subjects/{}/{}/grants',
+  'DELETE /api/auth/subjects/{}/{}/grants',
+  'GET /api/metadata/taskdefs',
+  'POST /api/metadata/workflow',
+  'POST /api/users/{}/sendInviteEmail',
+];
+
 async function documented(): Promise<Map<string, Record<string, unknown>>> {
   const response = await fetch(new URL('/openapi.json', api.url));
   const { paths } = asRecord(await response.json());
@@ -71,11 +80,9 @@ describe.skipIf(remote)('the embedded API’s own document', () => {
     expect(CALLS.filter((call) => !operations.has(call))).toEqual([]);
   });
 
-  it('lists nothing below /api beyond them', async () => {
-    const extra = [...(await documented()).keys()].filter(
-      (call) => / \/api\//.test(call) && !CALLS.includes(call),
-    );
-    expect(extra).toEqual([]);
+  it('lists nothing below /api beyond them but what the contract names as optional', async () => {
+    const below = [...(await documented()).keys()].filter((call) => call.includes(' /api/'));
+    expect(below.filter((call) => !CALLS.includes(call) && !OPTIONAL.includes(call))).toEqual([]);
   });
 
   it('says what each call is for', async () => {

@@ -53,6 +53,7 @@ describe('exchanging an access key', () => {
   });
 
   it.each([
+    ['no body', undefined],
     ['nothing', {}],
     ['no secret', { keyId: 'x' }],
     ['numbers', { keyId: 1, keySecret: 2 }],
@@ -133,6 +134,15 @@ describe('what a token tells about its user', () => {
     expect(names).toEqual(expect.arrayContaining(['READ_TASK_DEF', 'READ_WORKFLOW_DEF', 'READ_SECRET']));
     expect(names).not.toContain('DELETE_TASK_DEF');
     expect(names).not.toContain('UPDATE_SECRET');
+  });
+
+  it('spells out what every custom role carries', async () => {
+    const { token } = await make.actor(await make.role(['READ_PROMPT']));
+    const { record } = await api.call('GET', '/token/userInfo', { token });
+    const names = asList(asList(record['roles'])[0]?.['permissions']).map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['READ_PROMPT', 'CREATE_EVENT_HANDLER', 'CREATE_USER_FORM_TEMPLATE']),
+    );
   });
 
   it('shows groups and roles at once', async () => {

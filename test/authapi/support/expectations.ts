@@ -6,7 +6,7 @@ export const TOKEN_CODES = ['EXPIRED_TOKEN', 'INVALID_TOKEN'];
 
 /** Expects exactly 200 and an empty answer every SDK can read: length 0, or `{}` as JSON (contract section 1). */
 export function expectEmpty(answer: Answer): void {
-  expect(answer).toMatchObject({ status: 200 });
+  expect(answer, answer.text).toMatchObject({ status: 200 });
   if (answer.text === '') {
     expect(answer.headers['content-length']).toBe('0');
     expect(answer.headers['transfer-encoding']).toBeUndefined();
@@ -18,7 +18,7 @@ export function expectEmpty(answer: Answer): void {
 
 /** Expects an error body as of contract section 1: status repeated, a message that names `naming`, never a token code. */
 export function expectError(answer: Answer, status: number, naming = ''): void {
-  expect(answer).toMatchObject({ status });
+  expect(answer, answer.text).toMatchObject({ status });
   expect(answer.headers['content-type']).toMatch(/^application\/json/);
   expect(answer.record).toMatchObject({ status, message: expect.stringMatching(/\S/) });
   expect(answer.record['message']).toContain(naming);
@@ -30,6 +30,6 @@ export function expectTokenRefused(
   answer: Answer,
   code: 'EXPIRED_TOKEN' | 'INVALID_TOKEN' = 'INVALID_TOKEN',
 ): void {
-  expect(answer).toMatchObject({ status: 401 });
+  expect(answer, answer.text).toMatchObject({ status: 401 });
   expect(answer.record).toMatchObject({ status: 401, error: code, message: expect.stringMatching(/\S/) });
 }
