@@ -3,8 +3,11 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Running, run, start } from './rolegraph.ts';
+
+// Each test starts several processes, and the machine may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 let data: string;
 const running: Running[] = [];
