@@ -44,9 +44,11 @@ export function startOperation(limits: OperationLimits, clientGone: AbortSignal)
       spent += 1;
     },
     async run(upstream, kind, call) {
-      const controller = new AbortController();
       const left = Math.min(limits.callMs, deadline - performance.now());
-      const timer = setTimeout(() => controller.abort(new TimeoutError(upstream)), Math.max(0, left));
+      // A timer would fire too late: a write could be sent, done, and reported as not answered.
+      if (left <= 0) throw new TimeoutError(upstream);
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(new TimeoutError(upstream)), left);
       const leave = () => controller.abort(new CancelledError());
       if (kind === 'read') {
         if (clientGone.aborted) leave();
