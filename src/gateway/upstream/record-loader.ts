@@ -53,8 +53,17 @@ export function createRecordLoader<R extends Keyed>(
       await listing;
       index();
     }
-    return Promise.all(ids.map((id) => known.get(id) ?? source.one(id).catch(asValue)));
+    return Promise.all(ids.map((id) => known.get(id) ?? readOne(id)));
   });
+
+  /** A batch answers with an error per key, so that one bad record or id leaves the others alone. */
+  async function readOne(id: string): Promise<R | null | Error> {
+    try {
+      return await source.one(id);
+    } catch (error) {
+      return error instanceof Error ? error : new Error('not an error', { cause: error });
+    }
+  }
 
   async function readList(ids: readonly string[]): Promise<void> {
     try {
@@ -95,8 +104,3 @@ export function createRecordLoader<R extends Keyed>(
 
 /** Refusals of a list that say nothing about its records: not for this caller, no such endpoint. */
 const SINGLES_MAY_WORK = new Set([403, 404, 405]);
-
-/** A batch answers with an error per key, so that one bad record leaves the others alone. */
-function asValue(error: unknown): Error {
-  return error instanceof Error ? error : new Error('not an error', { cause: error });
-}
