@@ -33,6 +33,7 @@ export function buildApp(logger: FastifyBaseLogger): App {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MIB,
+    requestTimeout: 30_000,
     routerOptions: { maxParamLength: 2048 },
     ajv: {
       // `verbose` tells the faulty value; nothing sent is ever changed to fit a schema.

@@ -1,15 +1,13 @@
 import { Type } from '@sinclair/typebox';
-import { invalid } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
 import { answers, EmptyObject } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { allow, callerOf } from '../http/authentication.ts';
 import { canGiveApplicationRole } from '../policy/can.ts';
-import { mixesReadOnly } from '../policy/system-roles.ts';
 import { applicationUserId } from '../store/applications.ts';
-import { checkRolesExist } from '../store/roles.ts';
 import { addUserRole, getUser, removeUserRole } from '../store/users.ts';
 import { getAccessibleApplication } from './application-access.ts';
+import { checkAssignable } from './assignable-roles.ts';
 
 const tags = ['Application roles'];
 const RoleParams = Type.Object({ id: Type.String({ minLength: 1 }), role: Type.String({ minLength: 1 }) });
@@ -33,12 +31,9 @@ export function applicationRoleRoutes(app: App, context: AuthApiContext): void {
       const caller = callerOf(request);
       database.transaction(() => {
         getAccessibleApplication(context, caller, 'UPDATE', id);
-        checkRolesExist(database, [role], 'role');
-        allow(canGiveApplicationRole(caller.principal, role));
         const user = getUser(database, applicationUserId(id));
-        if (mixesReadOnly([...user.roles, role])) {
-          throw invalid('role', 'must not mix USER_READ_ONLY with others', role);
-        }
+        checkAssignable(database, [...new Set([...user.roles, role])], 'params/role');
+        allow(canGiveApplicationRole(caller.principal, role));
         addUserRole(database, user.id, role);
       });
       return {};

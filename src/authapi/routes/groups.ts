@@ -1,15 +1,13 @@
 import { Type } from '@sinclair/typebox';
-import { invalid } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { requires } from '../http/authentication.ts';
-import { mixesReadOnly } from '../policy/system-roles.ts';
 import { deleteGroup, findGroup, getGroup, listGroups, upsertGroup } from '../store/groups.ts';
-import { checkRolesExist } from '../store/roles.ts';
 import { GrantedAccess, grantedAccessAnswer } from '../wire/grants.ts';
 import { Group, GroupBody, groupAnswers } from '../wire/groups.ts';
 import { IdParams, namesOf } from '../wire/names.ts';
+import { checkAssignable } from './assignable-roles.ts';
 
 const tags = ['Groups'];
 
@@ -33,9 +31,7 @@ export function groupRoutes(app: App, { database }: AuthApiContext): void {
       const group = database.transaction(() => {
         const old = findGroup(database, id);
         const roles = request.body.roles === undefined ? (old?.roles ?? []) : namesOf(request.body.roles);
-        checkRolesExist(database, roles);
-        if (mixesReadOnly(roles))
-          throw invalid('roles', 'must not mix USER_READ_ONLY with others', roles.join());
+        checkAssignable(database, roles, 'body/roles');
         upsertGroup(database, { id, description, roles, defaultAccess: defaultAccess ?? {} });
         return getGroup(database, id);
       });

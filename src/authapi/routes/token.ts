@@ -10,7 +10,7 @@ import { applicationUserId } from '../store/applications.ts';
 import { getUser } from '../store/users.ts';
 import { matchesSecret } from '../tokens/access-key-secret.ts';
 import { issueToken, lifetimeOf } from '../tokens/issue.ts';
-import { BooleanText, isTrue } from '../wire/names.ts';
+import { isTrue } from '../wire/names.ts';
 import { User, userAnswers } from '../wire/users.ts';
 
 const tags = ['Tokens'];
@@ -66,14 +66,14 @@ export function userInfoRoutes(app: App, { database }: AuthApiContext): void {
       schema: {
         tags,
         summary: 'Get the user behind the token; with claims=true its claims too',
-        querystring: Type.Object({ claims: Type.Optional(BooleanText) }),
+        querystring: Type.Object({ claims: Type.Optional(Type.String()) }),
         response: answers(Type.Union([User, Type.Object({ user: User, claims: Type.Object({}) })])),
       },
     },
     (request) => {
       const { user, claims } = callerOf(request);
       const answer = userAnswers(database, [user], resolvePermissions)[0];
-      return isTrue(request.query.claims) ? { user: answer, claims } : answer;
+      return isTrue(request.query.claims, 'querystring/claims') ? { user: answer, claims } : answer;
     },
   );
 }

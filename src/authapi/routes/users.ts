@@ -1,20 +1,19 @@
 import { Type } from '@sinclair/typebox';
-import { ApiError, invalid } from '../api-error.ts';
+import { ApiError } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { requires } from '../http/authentication.ts';
 import { ACCESSES } from '../policy/access.ts';
 import { effectiveAccess } from '../policy/effective-access.ts';
-import { mixesReadOnly } from '../policy/system-roles.ts';
 import { checkGroupsExist } from '../store/groups.ts';
 import { getPrincipal } from '../store/principals.ts';
-import { checkRolesExist } from '../store/roles.ts';
 import { getTargetFacts } from '../store/target-facts.ts';
 import { deleteUser, findUser, getUser, listUsers, upsertUser, userIdOf } from '../store/users.ts';
 import { GrantedAccess, grantedAccessAnswer, targetOf } from '../wire/grants.ts';
-import { BooleanText, IdParams, isTrue, namesOf } from '../wire/names.ts';
+import { IdParams, isTrue, namesOf } from '../wire/names.ts';
 import { User, UserBody, userAnswers } from '../wire/users.ts';
+import { checkAssignable } from './assignable-roles.ts';
 
 const tags = ['Users'];
 const FiveBooleans = Type.Object(Object.fromEntries(ACCESSES.map((access) => [access, Type.Boolean()])), {
@@ -43,9 +42,7 @@ export function userRoutes(app: App, { database, newId }: AuthApiContext): void 
         const old = findUser(database, id);
         const roles = request.body.roles === undefined ? (old?.roles ?? []) : namesOf(request.body.roles);
         const groups = request.body.groups ?? old?.groups ?? [];
-        checkRolesExist(database, roles);
-        if (mixesReadOnly(roles))
-          throw invalid('roles', 'must not mix USER_READ_ONLY with others', roles.join());
+        checkAssignable(database, roles, 'body/roles');
         checkGroupsExist(database, groups);
         upsertUser(database, {
           id,
@@ -79,12 +76,12 @@ export function userRoutes(app: App, { database, newId }: AuthApiContext): void 
       schema: {
         tags,
         summary: 'List users; with apps=true those of applications too',
-        querystring: Type.Object({ apps: Type.Optional(BooleanText) }),
+        querystring: Type.Object({ apps: Type.Optional(Type.String()) }),
         response: answers(Type.Array(User)),
       },
     },
     (request) => {
-      return userAnswers(database, listUsers(database, isTrue(request.query.apps)));
+      return userAnswers(database, listUsers(database, isTrue(request.query.apps, 'querystring/apps')));
     },
   );
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url);
@@ -65,10 +65,11 @@ export class Database {
 }
 
 /**
- * Opens the SQLite file at `path` (made when missing) or a database in memory (`:memory:`), and brings its tables
+ * Opens the SQLite file at `path` (made when missing, for its owner's eyes only) or a database in memory (`:memory:`), and brings its tables
  * up to date. Throws when SQLite does not take the settings that durability rests on.
  */
 export function openDatabase(path: string): Database {
+  if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
   const connection = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 2000 });
   const database = new Database(connection);
   try {

@@ -1,4 +1,4 @@
-import { ApiError, notFound } from '../api-error.ts';
+import { notFound } from '../api-error.ts';
 import { SYSTEM_ROLES } from '../policy/system-roles.ts';
 import type { Database } from './database.ts';
 import { deleteGrantsOf } from './grants.ts';
@@ -45,20 +45,6 @@ export function listRolesNamed(database: Database, names: readonly string[]): Ro
   return database
     .all<RoleRow>(`${ROLE} WHERE name IN (SELECT value FROM json_each(?))`, JSON.stringify(names))
     .map(roleOf);
-}
-
-/** Refuses role names that do not exist, with a 400 that says which and where. */
-export function checkRolesExist(database: Database, names: readonly string[], path = 'roles'): void {
-  const known = new Set(listRolesNamed(database, names).map((role) => role.name));
-  const index = names.findIndex((name) => !known.has(name));
-  if (index === -1) return;
-  const name = names[index];
-  const message = `No role with name ${name}; GET /api/roles lists them`;
-  throw new ApiError(400, message, {
-    validationErrors: [
-      { path: `${path}[${index}]`, message: 'must be the name of a role', invalidValue: name },
-    ],
-  });
 }
 
 /** Adds a custom role; the name must be free. */

@@ -5,7 +5,7 @@ import type { GatewayAuthConfigRecord } from '../store/gateway-auth-configs.ts';
 /** What stands for a secret in answers; refused on the way in, so that it never replaces the secret. */
 const MASK = '********';
 
-const Secret = Type.String({ 'x-secret': true, not: { const: MASK } });
+const Secret = Type.String({ 'x-secret': true });
 const NullableText = Type.Union([Type.String(), Type.Null()]);
 const AuthenticationType = Type.Unsafe<GatewayAuthConfigRecord['authenticationType']>({
   type: 'string',
@@ -48,7 +48,8 @@ export const GatewayAuthConfig = Type.Object({
   updatedBy: Type.String(),
 });
 
-/** Reads a config sent by `callerId`; `old` is the one it replaces. Throws 400 for OIDC without an issuer. */
+/** Reads a config sent by `callerId`; `old` is the one it replaces. Throws 400 for OIDC without an issuer
+ * and for secrets that are only their own mask. */
 export function gatewayAuthConfigOf(
   id: string,
   body: Static<typeof GatewayAuthConfigBody>,
@@ -58,6 +59,12 @@ export function gatewayAuthConfigOf(
   if (body.authenticationType === 'OIDC' && body.issuerUri === undefined) {
     const fault = { path: 'body/issuerUri', message: 'is required for OIDC' };
     throw new ApiError(400, `${fault.path} ${fault.message}`, { validationErrors: [fault] });
+  }
+  if ([...(body.apiKeys ?? []), body.conductorToken].includes(MASK)) {
+    throw new ApiError(
+      400,
+      `${MASK} only stands for a secret; leave apiKeys or conductorToken out to keep it`,
+    );
   }
   return {
     id,

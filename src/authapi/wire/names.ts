@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { invalid } from '../api-error.ts';
 
 /** A list of names or, as some clients send it, one bare name (contract section 8). */
 export const Names = Type.Union([Type.Array(Type.String()), Type.String()]);
@@ -11,10 +12,9 @@ export function namesOf(names: Static<typeof Names>): string[] {
 /** Parameters of a path with one id. */
 export const IdParams = Type.Object({ id: Type.String({ minLength: 1 }) });
 
-/** A query parameter that is true or false in any case. */
-export const BooleanText = Type.String({ pattern: '^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$' });
-
-/** Reads a boolean of a query; absent is false. */
-export function isTrue(text: string | undefined): boolean {
-  return text?.toLowerCase() === 'true';
+/** Reads a boolean of a query in any case; absent is false. Throws 400 for anything else. */
+export function isTrue(text: string | undefined, path: string): boolean {
+  const value = text?.toLowerCase() ?? 'false';
+  if (value !== 'true' && value !== 'false') throw invalid(path, 'must be true or false', value);
+  return value === 'true';
 }

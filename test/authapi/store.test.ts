@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACCESSES } from '../../src/authapi/policy/access.ts';
+import { accessesOf, maskOf } from '../../src/authapi/store/access-mask.ts';
+import { openDatabase } from '../../src/authapi/store/database.ts';
+import { grantAccess, listGrantsOf, revokeAccess } from '../../src/authapi/store/grants.ts';
+import { listRoles, syncSystemRoles } from '../../src/authapi/store/roles.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rolegraph-store-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('a store on disk', () => {
+  it('is for its owner only, logs ahead, syncs fully and checks foreign keys', () => {
+    const path = join(folder, 'settings.sqlite');
+    const database = openDatabase(path);
+    const pragma = (name: string) =>
+      Object.values(database.one<Record<string, unknown>>(`PRAGMA ${name}`) ?? {})[0];
+    expect(pragma('journal_mode')).toBe('wal');
+    expect(pragma('synchronous')).toBe(2);
+    expect(pragma('foreign_keys')).toBe(1);
+    expect(pragma('busy_timeout')).toBe(2000);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    database.close();
+  });
+
+  it('opens again with what it held, its tables made once', () => {
+    const path = join(folder, 'again.sqlite');
+    const first = openDatabase(path);
+    syncSystemRoles(first, counter());
+    const before = listRoles(first);
+    first.close();
+    const second = openDatabase(path);
+    syncSystemRoles(second, counter(100));
+    expect(listRoles(second)).toEqual(before);
+    expect(second.all('SELECT version FROM schema_version')).toHaveLength(1);
+    second.close();
+  });
+
+  it('refuses a schema of a later release', () => {
+    const path = join(folder, 'later.sqlite');
+    openDatabase(path).close();
+    const raw = new DatabaseSync(path);
+    raw.exec('INSERT INTO schema_version (version) VALUES (99)');
+    raw.close();
+    expect(() => openDatabase(path)).toThrow(/schema version 99/);
+  });
+
+  it('leaves no write-ahead log behind when it is closed', () => {
+    const path = join(folder, 'closed.sqlite');
+    const database = openDatabase(path);
+    syncSystemRoles(database, counter());
+    expect(statSync(`${path}-wal`).size).toBeGreaterThan(0);
+    database.close();
+    expect(statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0);
+  });
+});
+
+describe('a transaction', () => {
+  it('leaves nothing behind when it throws', () => {
+    const database = openDatabase(':memory:');
+    const work = () => {
+      syncSystemRoles(database, counter());
+      throw new Error('changed my mind');
+    };
+    expect(() => database.transaction(work)).toThrow('changed my mind');
+    expect(listRoles(database)).toEqual([]);
+    expect(database.transaction(() => 'and goes on')).toBe('and goes on');
+    database.close();
+  });
+});
+
+describe('a grant', () => {
+  it('packs every set of accesses into a number and back', () => {
+    for (let mask = 0; mask < 2 ** ACCESSES.length; mask += 1) expect(maskOf(accessesOf(mask))).toBe(mask);
+  });
+
+  it('gathers accesses, gives them up one by one, and goes with the last', () => {
+    const database = openDatabase(':memory:');
+    const subject = { type: 'GROUP', id: 'ops' } as const;
+    const target = { type: 'SCHEMA', id: 'order' } as const;
+    grantAccess(database, subject, target, ['READ']);
+    grantAccess(database, subject, target, ['EXECUTE', 'READ']);
+    expect(listGrantsOf(database, subject)).toEqual([{ target, access: ['READ', 'EXECUTE'] }]);
+    revokeAccess(database, subject, target, ['READ', 'DELETE']);
+    expect(listGrantsOf(database, subject)).toEqual([{ target, access: ['EXECUTE'] }]);
+    revokeAccess(database, subject, target, ['EXECUTE']);
+    expect(listGrantsOf(database, subject)).toEqual([]);
+    database.close();
+  });
+});
+
+function counter(start = 0): () => string {
+  let next = start;
+  return () => {
+    next += 1;
+    return `id-${next}`;
+  };
+}
