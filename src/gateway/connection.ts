@@ -1,4 +1,5 @@
 import { badUserInput } from './errors.ts';
+import { sortedById } from './sorted-by-id.ts';
 import type { Keyed } from './upstream/record-loader.ts';
 
 /** The paging arguments of every connection. */
@@ -37,7 +38,7 @@ export function pageOf<R extends Keyed, N>(
 ): Connection<N> {
   const size = first ?? DEFAULT_PAGE;
   if (size < 1 || size > LARGEST_PAGE) throw badUserInput(`first must be from 1 to ${LARGEST_PAGE}.`);
-  const sorted = sortById(records);
+  const sorted = sortedById(records);
   const start = after === null || after === undefined ? 0 : indexAfter(sorted, decodeCursor(after));
   const page = sorted.slice(start, start + size);
   const nodes = page.map(toNode);
@@ -56,14 +57,6 @@ export function pageOf<R extends Keyed, N>(
     },
     totalCount: sorted.length,
   };
-}
-
-/** Most upstreams answer in this order already, and then nothing is copied. */
-function sortById<R extends Keyed>(records: readonly R[]): readonly R[] {
-  const isSorted = records.every(
-    (record, index) => index === 0 || (records[index - 1]?.id ?? '') <= record.id,
-  );
-  return isSorted ? records : records.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
 /** Finds where the ids above `id` begin, whether or not there is a record with that id. */

@@ -105,9 +105,11 @@ function readApplication(body: unknown): ApplicationRecord {
   };
 }
 
+/** Reads tags, sorted by key. */
 function readTags(body: unknown): readonly TagRecord[] {
-  return list(body, 'tags', (item) => {
+  const tags = list(body, 'tags', (item) => {
     const tag = object(item, 'tag');
     return { key: text(tag['key'], 'tag.key'), value: optionalText(tag['value'], 'tag.value') ?? '' };
   });
+  return tags.sort((a, b) => (a.key < b.key ? -1 : 1));
 }

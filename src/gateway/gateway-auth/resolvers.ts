@@ -4,6 +4,7 @@ import type { GatewayAuthConfigInput, Resolvers } from '../generated/graphql.ts'
 import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
 import { applicationRef, gatewayAuthConfigRef, targetRef, userRef } from '../references.ts';
+import { sortedById } from '../sorted-by-id.ts';
 import { deleteConfig, type GatewayAuthConfigBody, postConfig, putConfig } from './rest.ts';
 
 const field = recordField((context) => context.loaders.gatewayAuthConfigs);
@@ -39,7 +40,7 @@ export const gatewayAuthResolvers: Resolvers = {
     gatewayAuthConfig: (_, { id }, context) => findReference('GatewayAuthConfig', id, context),
     async gatewayAuthConfigs(_, _args, { loaders }) {
       const configs = await loaders.gatewayAuthConfigs.list();
-      return configs.map((config) => gatewayAuthConfigRef(config.id, config));
+      return sortedById(configs).map((config) => gatewayAuthConfigRef(config.id, config));
     },
   },
   Mutation: {

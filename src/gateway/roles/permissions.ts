@@ -5,12 +5,15 @@ export interface RolePermission {
   readonly names: readonly string[];
 }
 
+const ACTIONS = ['CREATE', 'READ', 'UPDATE', 'DELETE', 'EXECUTE'];
+
 /** Contract section 3, "Custom permissions": `<ACTION>_<RESOURCE>`. */
-const ACTION_ON_RESOURCE = /^(CREATE|READ|UPDATE|DELETE|EXECUTE)_(.+)$/;
+const ACTION_ON_RESOURCE = new RegExp(`^(${ACTIONS.join('|')})_(.+)$`);
 
 /**
- * Groups the names of permissions by resource. A name that is not an action on a resource, such as
- * `METADATA_MANAGEMENT`, stands as a whole: it is the resource, without actions.
+ * Groups the names of permissions by resource; resources are sorted, actions stand in the order of the schema. A name
+ * that is not an action on a resource, such as `METADATA_MANAGEMENT`, stands as a whole: it is the resource, without
+ * actions.
  */
 export function groupByResource(names: readonly string[]): RolePermission[] {
   const byResource = new Map<string, { resource: string; actions: string[]; names: string[] }>();
@@ -21,7 +24,10 @@ export function groupByResource(names: readonly string[]): RolePermission[] {
     permission.names.push(name);
     if (action) permission.actions.push(action);
   }
-  return [...byResource.values()];
+  for (const { actions } of byResource.values()) {
+    actions.sort((a, b) => ACTIONS.indexOf(a) - ACTIONS.indexOf(b));
+  }
+  return [...byResource.values()].sort((a, b) => (a.resource < b.resource ? -1 : 1));
 }
 
 /** Writes the names of permissions that are given by resource; the inverse of `groupByResource`. */

@@ -6,6 +6,7 @@ import { checkPermissions } from '../grants/rest.ts';
 import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
 import { applicationRef, groupRef, roleRef, targetRef, userRef } from '../references.ts';
+import { sortedById } from '../sorted-by-id.ts';
 import { matches } from './filter.ts';
 import { currentUser, deleteUser, putUser } from './rest.ts';
 
@@ -29,9 +30,8 @@ export const userResolvers: Resolvers = {
     },
     async createdApplications({ id }, _args, context) {
       const applications = await context.loaders.applications.list();
-      return applications
-        .filter(({ createdBy }) => createdBy?.toLowerCase() === id)
-        .map((application) => applicationRef(application.id, application));
+      const created = applications.filter(({ createdBy }) => createdBy?.toLowerCase() === id);
+      return sortedById(created).map((application) => applicationRef(application.id, application));
     },
     asTarget: ({ id }) => targetRef('USER', id),
   },
