@@ -31,7 +31,8 @@ export async function mutate<P extends object>(
   } catch (error) {
     const code = userErrorCode(error);
     if (!code || !(error instanceof Error)) throw error;
-    const field = bodyField(error, fields) ?? argumentNamedIn(error.message, args);
+    const member = bodyField(error, fields);
+    const field = argumentNamedIn(error.message, args, member ?? []) ?? member;
     return { userErrors: [{ code, message: error.message, field }] } as unknown as Partial<P> & {
       userErrors: UserError[];
     };
@@ -43,18 +44,21 @@ function userErrorCode(error: unknown): UserErrorCode | undefined {
   return error instanceof InvalidIdError ? 'INVALID_INPUT' : undefined;
 }
 
-function bodyField(error: Error, fields: BodyFields): string[] | null {
-  const [first, ...rest] = (error instanceof HttpError && error.field) || [];
-  const argument = first === undefined ? undefined : fields[first];
-  return argument ? [...argument, ...rest] : null;
+/** Finds the argument behind the member of the body that a refusal lays its finger on; some name the body, too. */
+function bodyField(error: Error, fields: BodyFields): readonly string[] | null {
+  const path = (error instanceof HttpError && error.field) || [];
+  const [member] = path[0] === 'body' ? path.slice(1) : path;
+  return (member !== undefined && fields[member.replace(/\[\d+\]$/, '')]) || null;
 }
 
 /**
  * Finds the argument that a refusal speaks of: upstreams name the id that they do not know (contract section 1).
- * Null if no argument, or more than one, stands in the sentence as a word of its own.
+ * Null if no argument below `within`, or more than one, stands in the sentence as a word of its own.
  */
-function argumentNamedIn(message: string, args: object): string[] | null {
-  const found = [...texts(args, [])].filter(({ value }) => hasWord(message, value));
+function argumentNamedIn(message: string, args: object, within: readonly string[]): string[] | null {
+  const found = [...texts(args, [])].filter(
+    ({ value, path }) => within.every((part, depth) => path[depth] === part) && hasWord(message, value),
+  );
   return found.length === 1 && found[0] ? found[0].path : null;
 }
 

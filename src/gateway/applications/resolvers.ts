@@ -4,6 +4,7 @@ import type { Resolvers } from '../generated/graphql.ts';
 import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
 import { applicationRef, gatewayAuthConfigRef, roleRef, targetRef, userRef } from '../references.ts';
+import { sortedById } from '../sorted-by-id.ts';
 import { hasText } from '../text-filter.ts';
 import { applicationUserId } from '../users/rest.ts';
 import { findAccessKeys } from './access-keys.ts';
@@ -31,12 +32,14 @@ export const applicationResolvers: Resolvers = {
       return user?.roleIds.map((roleId) => roleRef(roleId)) ?? null;
     },
     tags: ({ id, record }, _args, context) => record?.tags ?? listTags(context.authorization, id),
-    accessKeys: ({ id }, _args, context) => findAccessKeys(context.authorization, id),
+    async accessKeys({ id }, _args, context) {
+      const keys = await findAccessKeys(context.authorization, id);
+      return keys && sortedById(keys);
+    },
     async gatewayAuthConfigs({ id }, _args, { loaders }) {
       const configs = await loaders.gatewayAuthConfigs.list();
-      return configs
-        .filter(({ applicationId }) => applicationId === id)
-        .map((config) => gatewayAuthConfigRef(config.id, config));
+      const own = configs.filter(({ applicationId }) => applicationId === id);
+      return sortedById(own).map((config) => gatewayAuthConfigRef(config.id, config));
     },
     createdAt: field((application) => application.createdAt),
     createdBy: field((application) => (application.createdBy ? userRef(application.createdBy) : null)),
@@ -84,10 +87,14 @@ export const applicationResolvers: Resolvers = {
         return { deletedId: id };
       }),
     addApplicationRole: (_, args, context) =>
-      mutate(args, async () => {
-        await addRole(context.authorization, args.applicationId, args.roleId);
-        return { application: applicationRef(args.applicationId) };
-      }),
+      mutate(
+        args,
+        async () => {
+          await addRole(context.authorization, args.applicationId, args.roleId);
+          return { application: applicationRef(args.applicationId) };
+        },
+        { role: ['roleId'] },
+      ),
     removeApplicationRole: (_, args, context) =>
       mutate(args, async () => {
         await removeRole(context.authorization, args.applicationId, args.roleId);

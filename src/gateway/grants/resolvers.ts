@@ -18,6 +18,12 @@ const ENTITY_TYPES: Readonly<Record<string, NodeType>> = {
   AUTH_CONFIG: 'GatewayAuthConfig',
 };
 
+const BODY_FIELDS = {
+  subject: ['input', 'subject'],
+  target: ['input', 'target'],
+  access: ['input', 'access'],
+};
+
 /** Grants: of a subject, on a target, and the two writes. */
 export const grantResolvers: Resolvers = {
   User: { grants: grantsOf },
@@ -70,12 +76,16 @@ function write(
   input: GrantInput,
   context: OperationContext,
 ) {
-  return mutate({ input }, async () => {
-    const subject = subjectOf(input.subject);
-    const { target, access } = input;
-    await change(context.authorization, { subject: subjectKey(subject), target: { ...target }, access });
-    return { subject, target: targetRef(target.type, target.id) };
-  });
+  return mutate(
+    { input },
+    async () => {
+      const subject = subjectOf(input.subject);
+      const { target, access } = input;
+      await change(context.authorization, { subject: subjectKey(subject), target: { ...target }, access });
+      return { subject, target: targetRef(target.type, target.id) };
+    },
+    BODY_FIELDS,
+  );
 }
 
 /** Contract section 8: `key:value`, and a value may hold colons. */

@@ -7,12 +7,15 @@ export const tokenResolvers: Resolvers = {
   Mutation: {
     // The arguments are not searched for the faulty one: one of them is a secret.
     generateToken: (_, { input }, context) =>
-      mutate({}, () =>
-        generateToken(context.authorization, {
-          keyId: input.keyId,
-          keySecret: input.keySecret,
-          expiration: input.expiresInSeconds ?? undefined,
-        }),
+      mutate(
+        {},
+        () =>
+          generateToken(context.authorization, {
+            keyId: input.keyId,
+            keySecret: input.keySecret,
+            expiration: input.expiresInSeconds ?? undefined,
+          }),
+        { expiration: ['input', 'expiresInSeconds'] },
       ),
   },
 };
