@@ -117,10 +117,17 @@ describe('the list of applications', () => {
   it('holds those the caller may read', async () => {
     const actor = await make.actor('APPLICATION_CREATOR');
     const own = await make.application(actor.token);
-    const [granted, hidden] = [await make.application(), await make.application()];
+    const [granted, tagged, hidden] = [
+      await make.application(),
+      await make.application(),
+      await make.application(),
+    ];
+    const value = unique('v');
     await applicationGrant(actor.userId, granted, ['READ']);
+    await make.grant({ type: 'USER', id: actor.userId }, { type: 'TAG', id: `seen:${value}` }, ['READ']);
+    must(await api.call('PUT', `/applications/${tagged}/tags`, { body: [{ key: 'seen', value }] }));
     const seen = (await api.call('GET', '/applications', { token: actor.token })).list.map(({ id }) => id);
-    expect(seen).toEqual(expect.arrayContaining([own, granted]));
+    expect(seen).toEqual(expect.arrayContaining([own, granted, tagged]));
     expect(seen).not.toContain(hidden);
   });
 

@@ -186,6 +186,17 @@ describe('ids in paths', () => {
     expect(grants.record).toMatchObject({ READ: [{ type: 'GROUP', id: group }] });
   });
 
+  it('hold any text: one with a NUL in it is refused, or is not another one', async () => {
+    const plain = await make.group();
+    const odd = `${plain}\0x`;
+    const answer = await api.call('PUT', `/groups/${enc(odd)}`, { body: { description: 'D', roles: [] } });
+    expect([200, 400]).toContain(answer.status);
+    if (answer.status === 400) return;
+    const user = await make.user({ groups: [odd] });
+    expect((await api.call('GET', `/users/${user}`)).record).toMatchObject({ groups: [{ id: odd }] });
+    expect((await api.call('GET', `/groups/${plain}/users`)).json).toEqual([]);
+  });
+
   it('may be as long as an id gets', async () => {
     const id = unique('g'.repeat(150));
     await make.group({}, id);

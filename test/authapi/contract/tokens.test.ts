@@ -85,6 +85,19 @@ describe('the lifetime asked for', () => {
     expect(await lifetimeOf(String(record['token']))).toBe(seconds);
   });
 
+  it.each([
+    0,
+    0.5,
+    1e18,
+    1e300,
+    '60',
+    true,
+  ])('is 200 or 400 for %j, never an error of the server', async (expiration) => {
+    const key = await make.key(await make.application());
+    const { status } = await exchange({ keyId: key.id, keySecret: key.secret, expiration });
+    expect([200, 400]).toContain(status);
+  });
+
   it('is for ever when negative', async () => {
     const key = await make.key(await make.application());
     const { record } = must(await exchange({ keyId: key.id, keySecret: key.secret, expiration: -1 }));
