@@ -1,5 +1,5 @@
 import { ApolloServerErrorCode, unwrapResolverError } from '@apollo/server/errors';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { HttpError } from './upstream/errors/http-error.ts';
 import { UpstreamError } from './upstream/errors/upstream-error.ts';
 
@@ -13,11 +13,20 @@ const MASKED = 'Something went wrong inside the gateway. The request id finds it
 
 /**
  * Tells whether an error is a bug of ours rather than something that was meant to be shown: an upstream's failure,
- * or a GraphQL error without another error inside.
+ * a GraphQL error with a code, or graphql's complaint about what the client sent.
  */
 export function isBug(error: unknown): boolean {
   const original = unwrapResolverError(error);
-  return !(original instanceof UpstreamError || original instanceof GraphQLError);
+  if (original instanceof UpstreamError) return false;
+  return !(original instanceof GraphQLError && ('code' in original.extensions || isAboutInput(original)));
+}
+
+/**
+ * graphql gives its own errors no code. It finds faults in arguments as late as a resolver's call, and points at the
+ * value; for a result that does not fit the schema it points at the field, or nowhere.
+ */
+function isAboutInput({ nodes }: GraphQLError): boolean {
+  return nodes?.some(({ kind }) => kind !== Kind.FIELD) ?? false;
 }
 
 /**
@@ -35,7 +44,9 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     return { ...where, message: original.message, extensions: upstreamExtensions(original) };
   }
   const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
-  return { ...where, message: formatted.message, extensions };
+  const hasCode = original instanceof GraphQLError && 'code' in original.extensions;
+  const code = hasCode ? extensions['code'] : ApolloServerErrorCode.BAD_USER_INPUT;
+  return { ...where, message: formatted.message, extensions: { ...extensions, code } };
 }
 
 function upstreamExtensions(error: UpstreamError): Record<string, unknown> {
