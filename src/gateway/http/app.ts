@@ -6,7 +6,7 @@ import cors from '@fastify/cors';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { clientGone } from './client-gone.ts';
-import { answerHttpErrors } from './http-errors.ts';
+import { answerHttpError, answerHttpErrors } from './http-errors.ts';
 import { type LandingPageOptions, serveLandingPage } from './landing-page.ts';
 
 /** What an operation takes from the HTTP request that brought it. */
@@ -41,6 +41,7 @@ export async function createApp<Context extends object>(
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.requestBytes,
+    frameworkErrors: answerHttpError,
     genReqId: ({ headers }) => {
       const sent = headers['x-request-id'];
       return typeof sent === 'string' && REQUEST_ID.test(sent) ? sent : randomUUID();

@@ -1,4 +1,5 @@
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLFormattedError } from 'graphql';
 
 /** `extensions.code` of requests that never became an operation, by status. */
 const CODE_BY_STATUS: Readonly<Record<number, string>> = {
@@ -12,22 +13,43 @@ const CODE_BY_STATUS: Readonly<Record<number, string>> = {
 
 /**
  * Makes the HTTP front answer in GraphQL's error format where no operation came to be: a body that is too long, is
- * not JSON, or is of an unknown type; an unknown path; a bug.
+ * not JSON, or is of an unknown type; an unknown path; a bug. Every refusal tells the request id, Apollo's too.
  */
 export function answerHttpErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status < 500) return send(reply, status, error.message);
-    request.log.error({ requestId: request.id, err: error }, 'a request failed');
-    return send(reply, 500, 'Something went wrong inside the gateway. The request id finds it in the log.');
-  });
+  app.setErrorHandler(answerHttpError);
   app.setNotFoundHandler((_request, reply) =>
     send(reply, 404, 'There is nothing here. Operations go to /graphql, and / has a page to explore with.'),
   );
+  app.addHook('onSend', async (request, reply, payload) =>
+    reply.statusCode >= 400 && typeof payload === 'string' ? withRequestId(payload, request.id) : payload,
+  );
+}
+
+/** Answers for a request that failed on its way to a handler, or in one. */
+export function answerHttpError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const status = error.statusCode ?? 500;
+  if (status < 500) return send(reply, status, error.message);
+  request.log.error({ requestId: request.id, err: error }, 'a request failed');
+  return send(reply, 500, 'Something went wrong inside the gateway. The request id finds it in the log.');
 }
 
 function send(reply: FastifyReply, status: number, message: string): FastifyReply {
   const code = CODE_BY_STATUS[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR');
   const requestId = reply.request.id;
-  return reply.code(status).send({ errors: [{ message, extensions: { code, requestId } }] });
+  // Set here as well, since hooks do not run for a URL that cannot be read.
+  return reply
+    .code(status)
+    .header('x-request-id', requestId)
+    .send({ errors: [{ message, extensions: { code, requestId } }] });
+}
+
+/** Apollo refuses some requests before there is an operation with an id. */
+function withRequestId(payload: string, requestId: string): string {
+  const { errors, ...rest }: { errors?: readonly GraphQLFormattedError[] } = JSON.parse(payload);
+  const told = errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
+  return JSON.stringify({ errors: told, ...rest });
 }
