@@ -63,12 +63,16 @@ export async function createApp<Context extends object>(
     method: ['GET', 'POST'],
     url: '/graphql',
     handler: fastifyApolloHandler(options.apollo, {
-      context: async (request, reply) =>
-        options.createContext({
-          id: request.id,
-          headers: request.headers,
-          clientGone: clientGone(reply.raw),
-        }),
+      context: async (request, reply) => {
+        const { id, headers, log } = request;
+        try {
+          return options.createContext({ id, headers, clientGone: clientGone(reply.raw) });
+        } catch (error) {
+          // Apollo masks it, and knows no request id to log it under.
+          log.error({ requestId: id, err: error }, 'a request failed');
+          throw error;
+        }
+      },
     }),
   });
   return app;
