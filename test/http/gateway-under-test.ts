@@ -1,0 +1,87 @@
+import type { GatewayLimits, GatewayOptions } from '../../src/gateway/options.ts';
+import { startGateway } from '../../src/gateway/server.ts';
+import { createLogger } from '../../src/logger.ts';
+
+/** An error as clients get it. */
+export interface ClientError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/** What came back for one operation. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The whole body, to look for what must not be in it. */
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows the shape of what it asked for.
+  readonly data: any;
+  readonly errors: readonly ClientError[];
+}
+
+export interface GatewayOverrides extends Partial<Omit<GatewayOptions, 'limits' | 'logger'>> {
+  readonly limits?: Partial<GatewayLimits>;
+}
+
+/** A gateway on a free port, with a record of what it logged. */
+export class GatewayUnderTest {
+  readonly url: string;
+  readonly logged: Record<string, unknown>[];
+  readonly stop: () => Promise<void>;
+
+  private constructor(gateway: { url: string; stop(): Promise<void> }, logged: Record<string, unknown>[]) {
+    this.url = gateway.url;
+    this.logged = logged;
+    this.stop = () => gateway.stop();
+  }
+
+  static async start(authorizationUrl: string, overrides: GatewayOverrides = {}): Promise<GatewayUnderTest> {
+    const logged: Record<string, unknown>[] = [];
+    const gateway = await startGateway({
+      host: '127.0.0.1',
+      port: 0,
+      authorizationUrl,
+      serviceKey: null,
+      corsOrigins: [],
+      introspection: true,
+      landingPageToken: null,
+      ...overrides,
+      limits: {
+        requestBytes: 512 * 1024,
+        responseBytes: 1024 * 1024,
+        restCalls: 500,
+        callMs: 5000,
+        operationMs: 10_000,
+        connections: 16,
+        ...overrides.limits,
+      },
+      logger: createLogger('debug', { write: (line) => logged.push(JSON.parse(line)) }),
+    });
+    return new GatewayUnderTest(gateway, logged);
+  }
+
+  get endpoint(): string {
+    return `${this.url}/graphql`;
+  }
+
+  /** Sends one operation as JSON over POST. */
+  send(query: string, variables: object = {}, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.post(JSON.stringify({ query, variables }), {
+      'content-type': 'application/json',
+      ...headers,
+    });
+  }
+
+  /** Posts any body with these headers and no others. */
+  async post(body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string>): Promise<Answer> {
+    return readAnswer(await fetch(this.endpoint, { method: 'POST', body, headers }));
+  }
+}
+
+/** Reads an answer, whatever its status. */
+export async function readAnswer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const { data = null, errors = [] } = text.startsWith('{') ? JSON.parse(text) : {};
+  return { status: response.status, headers: response.headers, text, data, errors };
+}
