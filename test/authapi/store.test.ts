@@ -3,11 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ACCESSES } from '../../src/authapi/policy/access.ts';
+import { ACCESSES, type Target } from '../../src/authapi/policy/access.ts';
+import { effectiveAccess } from '../../src/authapi/policy/effective-access.ts';
 import { accessesOf, maskOf } from '../../src/authapi/store/access-mask.ts';
+import { insertApplication } from '../../src/authapi/store/applications.ts';
 import { openDatabase } from '../../src/authapi/store/database.ts';
 import { grantAccess, listGrantsOf, revokeAccess } from '../../src/authapi/store/grants.ts';
-import { listRoles, syncSystemRoles } from '../../src/authapi/store/roles.ts';
+import { getPrincipal } from '../../src/authapi/store/principals.ts';
+import { deleteRole, insertRole, listRoles, syncSystemRoles } from '../../src/authapi/store/roles.ts';
+import { getTargetFacts } from '../../src/authapi/store/target-facts.ts';
+import { deleteUser, getUser, upsertUser } from '../../src/authapi/store/users.ts';
+import { issueToken } from '../../src/authapi/tokens/issue.ts';
+import { newSigningKey } from '../../src/authapi/tokens/signing-key.ts';
+import { verifyToken } from '../../src/authapi/tokens/verify.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -34,11 +42,12 @@ describe('a store on disk', () => {
     const first = openDatabase(path);
     syncSystemRoles(first, counter());
     const before = listRoles(first);
+    const versions = first.all('SELECT version FROM schema_version');
     first.close();
     const second = openDatabase(path);
     syncSystemRoles(second, counter(100));
     expect(listRoles(second)).toEqual(before);
-    expect(second.all('SELECT version FROM schema_version')).toHaveLength(1);
+    expect(second.all('SELECT version FROM schema_version')).toEqual(versions);
     second.close();
   });
 
@@ -91,6 +100,74 @@ describe('a grant', () => {
     expect(listGrantsOf(database, subject)).toEqual([{ target, access: ['EXECUTE'] }]);
     revokeAccess(database, subject, target, ['EXECUTE']);
     expect(listGrantsOf(database, subject)).toEqual([]);
+    database.close();
+  });
+});
+
+describe('a name that was deleted and is used again', () => {
+  const NOW = Date.UTC(2026, 0, 1);
+  const person = (uuid: string, roles: string[] = []) => ({
+    id: 'ann@example.com',
+    uuid,
+    name: 'Ann',
+    contactInformation: {},
+    applicationId: null,
+    roles,
+    groups: [],
+  });
+  const target = { type: 'SCHEMA', id: 'order' } as const;
+
+  it('does not bring back the tokens of a user', async () => {
+    const database = openDatabase(':memory:');
+    const key = await newSigningKey();
+    upsertUser(database, person('first'));
+    const token = await issueToken(key, { id: 'ann@example.com', uuid: 'first', keyId: null }, NOW);
+    expect((await verifyToken(token, key, database, NOW)).user.name).toBe('Ann');
+    deleteUser(database, 'ann@example.com');
+    upsertUser(database, person('second'));
+    await expect(verifyToken(token, key, database, NOW)).rejects.toMatchObject({
+      status: 401,
+      code: 'INVALID_TOKEN',
+    });
+    database.close();
+  });
+
+  it('does not bring back what a user owned or was granted', () => {
+    const database = openDatabase(':memory:');
+    upsertUser(database, person('first'));
+    insertApplication(database, {
+      id: 'a1',
+      name: 'billing',
+      ownerUuid: 'first',
+      createdBy: 'ann@example.com',
+      updatedBy: 'ann@example.com',
+      createTime: NOW,
+      updateTime: NOW,
+    });
+    grantAccess(database, { type: 'USER', id: 'ann@example.com' }, target, ['READ']);
+    const accessTo = (asked: Target) => {
+      const principal = getPrincipal(database, getUser(database, 'ann@example.com'));
+      return [...effectiveAccess(principal, getTargetFacts(database, principal, asked))];
+    };
+    expect(accessTo({ type: 'APPLICATION', id: 'a1' })).toEqual(ACCESSES);
+    expect(accessTo(target)).toEqual(['READ']);
+    deleteUser(database, 'ann@example.com');
+    upsertUser(database, person('second'));
+    expect(accessTo({ type: 'APPLICATION', id: 'a1' })).toEqual([]);
+    expect(accessTo(target)).toEqual([]);
+    database.close();
+  });
+
+  it('does not bring back what a role was granted, nor its holders', () => {
+    const database = openDatabase(':memory:');
+    const role = { id: 'r1', name: 'reviewer', type: 'custom', description: '', permissions: [] } as const;
+    insertRole(database, role);
+    upsertUser(database, person('first', ['reviewer']));
+    grantAccess(database, { type: 'ROLE', id: 'reviewer' }, target, ['READ']);
+    deleteRole(database, 'reviewer');
+    insertRole(database, { ...role, id: 'r2' });
+    expect(getUser(database, 'ann@example.com').roles).toEqual([]);
+    expect(listGrantsOf(database, { type: 'ROLE', id: 'reviewer' })).toEqual([]);
     database.close();
   });
 });

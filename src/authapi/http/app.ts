@@ -9,7 +9,8 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify';
 import { acceptBodies } from './bodies.ts';
-import { answerErrors } from './error-handler.ts';
+import { answerError, answerErrors } from './error-handler.ts';
+import { FAULT, SECRET } from './schema-keywords.ts';
 
 /** Types `request.body` and its like by the route's TypeBox schemas. */
 interface TypeBoxProvider extends FastifyTypeProvider {
@@ -31,6 +32,7 @@ const MIB = 1024 * 1024;
 export function buildApp(logger: FastifyBaseLogger): App {
   const app = Fastify({
     loggerInstance: logger,
+    frameworkErrors: answerError,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MIB,
     requestTimeout: 30_000,
@@ -38,7 +40,7 @@ export function buildApp(logger: FastifyBaseLogger): App {
     ajv: {
       // `verbose` tells the faulty value; nothing sent is ever changed to fit a schema.
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, verbose: true },
-      onCreate: (ajv) => void ajv.addKeyword('x-secret'),
+      onCreate: (ajv) => void ajv.addKeyword(SECRET).addKeyword(FAULT),
     },
   }).withTypeProvider<TypeBoxProvider>();
   // Answers are supersets by contract; response schemas are for the document only.

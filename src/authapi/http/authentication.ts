@@ -1,8 +1,6 @@
-import type { FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { JWTPayload } from 'jose';
-import { ApiError } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
-import { type Action, can, type Decision } from '../policy/can.ts';
 import type { Principal } from '../policy/principal.ts';
 import { getPrincipal } from '../store/principals.ts';
 import type { UserRecord } from '../store/users.ts';
@@ -30,19 +28,6 @@ export function authenticate(app: App, { database, signingKey, now }: AuthApiCon
 /** Tells who makes a request. Only for routes that demand a token. */
 export function callerOf(request: FastifyRequest): Caller {
   return request.getDecorator<Caller>(CALLER);
-}
-
-/** Makes the hook that refuses callers who may not do `action` at all, before their body is read. */
-export function requires(action: Action): onRequestHookHandler {
-  return (request, _reply, done) => {
-    allow(can(callerOf(request).principal, action));
-    done();
-  };
-}
-
-/** Turns a "no" of the policy into 403 with its reason; without a code, so that no client signs in again over it. */
-export function allow(decision: Decision): void {
-  if (!decision.allowed) throw new ApiError(403, decision.reason);
 }
 
 function tokenOf(request: FastifyRequest): string {

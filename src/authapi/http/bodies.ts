@@ -10,7 +10,7 @@ export function acceptBodies(app: App): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) return done(null);
-    parseJson(request, body.toString(), (error, value) => done(error, withoutNulls(value)));
+    parseJson(request, body.toString(), (error, value) => done(error, withoutNulls(value, DEEPEST)));
   });
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) return done(null);
@@ -19,12 +19,15 @@ export function acceptBodies(app: App): void {
   });
 }
 
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (typeof value !== 'object' || value === null) return value;
+/** Deeper than any body that this API knows; a bound, so that no nesting exhausts the stack. */
+const DEEPEST = 8;
+
+function withoutNulls(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null || depth === 0) return value;
+  if (Array.isArray(value)) return value.map((member) => withoutNulls(member, depth - 1));
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, member]) => member !== null)
-      .map(([name, member]) => [name, withoutNulls(member)]),
+      .map(([name, member]) => [name, withoutNulls(member, depth - 1)]),
   );
 }

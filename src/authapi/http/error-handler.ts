@@ -1,18 +1,22 @@
-import type { FastifyError, FastifyReply, FastifySchemaValidationError } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import { ApiError, type ValidationError } from '../api-error.ts';
 import type { App } from './app.ts';
+import { FAULT, SECRET } from './schema-keywords.ts';
 
 /** Answers every failure and every unknown path with the error body of contract section 1. */
 export function answerErrors(app: App): void {
-  app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const refusal = refusalOf(error);
-    if (refusal.status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
-    return send(reply, refusal);
-  });
+  app.setErrorHandler<FastifyError>(answerError);
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0];
     return send(reply, new ApiError(404, `No route ${request.method} ${path}; GET /openapi.json lists them`));
   });
+}
+
+/** Answers one failure; also those, such as a malformed path, that come up before any route is found. */
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const refusal = refusalOf(error);
+  if (refusal.status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
+  send(reply, refusal);
 }
 
 function send(reply: FastifyReply, error: ApiError): FastifyReply {
@@ -38,8 +42,9 @@ function refusalOf(error: FastifyError | ApiError): ApiError {
   const status = error.statusCode ?? 500;
   if (status < 400 || status >= 500)
     return new ApiError(500, 'Something went wrong here; the log knows more');
-  const path = status === 400 || status === 413 ? [{ path: 'body', message: error.message }] : [];
-  return new ApiError(status, error.message, { validationErrors: path });
+  const inBody = error.code?.startsWith('FST_ERR_CTP') === true;
+  const validationErrors = inBody ? [{ path: 'body', message: error.message }] : [];
+  return new ApiError(status, error.message, { validationErrors });
 }
 
 type Fault = FastifySchemaValidationError & { readonly data?: unknown; readonly parentSchema?: object };
@@ -49,13 +54,14 @@ function faultOf(fault: Fault, where: string): ValidationError {
   const { missingProperty, additionalProperty } = fault.params;
   const member = [missingProperty, additionalProperty].find((name) => typeof name === 'string');
   const path = `${where}${fault.instancePath}${member === undefined ? '' : `/${member}`}`;
-  const secret = fault.parentSchema !== undefined && 'x-secret' in fault.parentSchema;
+  const secret = fault.parentSchema !== undefined && SECRET in fault.parentSchema;
   const scalar = ['string', 'number', 'boolean'].includes(typeof fault.data);
   const shown = scalar && !secret && fault.instancePath !== '';
   return { path, message: explain(fault), ...(shown && { invalidValue: fault.data }) };
 }
 
-function explain({ keyword, params, message }: Fault): string {
+function explain({ keyword, params, message, parentSchema }: Fault): string {
+  if (parentSchema !== undefined && FAULT in parentSchema) return String(parentSchema[FAULT]);
   const allowed = params['allowedValues'];
   if (keyword === 'required') return 'is required';
   if (keyword === 'additionalProperties') return 'is not known here';

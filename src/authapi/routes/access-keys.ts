@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../context.ts';
+import { getAccessibleApplication } from '../guards/application-access.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { callerOf } from '../http/authentication.ts';
@@ -12,11 +13,10 @@ import {
 } from '../store/access-keys.ts';
 import { newAccessKeySecret } from '../tokens/access-key-secret.ts';
 import { AccessKey, accessKeyAnswer } from '../wire/applications.ts';
-import { IdParams } from '../wire/names.ts';
-import { getAccessibleApplication } from './application-access.ts';
+import { Id, IdParams } from '../wire/names.ts';
 
 const tags = ['Access keys'];
-const KeyParams = Type.Object({ id: Type.String({ minLength: 1 }), keyId: Type.String({ minLength: 1 }) });
+const KeyParams = Type.Object({ id: Id, keyId: Id });
 const NewAccessKey = Type.Object({
   id: Type.String(),
   secret: Type.String({ description: 'Shown here and never again' }),

@@ -1,16 +1,18 @@
 import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../context.ts';
+import { getAccessibleApplication } from '../guards/application-access.ts';
+import { checkAssignable } from '../guards/assignable-roles.ts';
+import { allow } from '../guards/permission.ts';
 import { answers, EmptyObject } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
-import { allow, callerOf } from '../http/authentication.ts';
+import { callerOf } from '../http/authentication.ts';
 import { canGiveApplicationRole } from '../policy/can.ts';
 import { applicationUserId } from '../store/applications.ts';
 import { addUserRole, getUser, removeUserRole } from '../store/users.ts';
-import { getAccessibleApplication } from './application-access.ts';
-import { checkAssignable } from './assignable-roles.ts';
+import { Id } from '../wire/names.ts';
 
 const tags = ['Application roles'];
-const RoleParams = Type.Object({ id: Type.String({ minLength: 1 }), role: Type.String({ minLength: 1 }) });
+const RoleParams = Type.Object({ id: Id, role: Type.String({ minLength: 1 }) });
 
 /** Serves the roles of applications, which are those of their users `app:<id>` (contract section 5). */
 export function applicationRoleRoutes(app: App, context: AuthApiContext): void {

@@ -1,9 +1,11 @@
 import { Type } from '@sinclair/typebox';
 import { notFound } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
+import { getAccessibleApplication } from '../guards/application-access.ts';
+import { requires } from '../guards/permission.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
-import { callerOf, requires } from '../http/authentication.ts';
+import { callerOf } from '../http/authentication.ts';
 import type { Access } from '../policy/access.ts';
 import { effectiveAccess } from '../policy/effective-access.ts';
 import type { Principal } from '../policy/principal.ts';
@@ -17,7 +19,6 @@ import {
 import { listApplicationGrants } from '../store/grants.ts';
 import { Application, ApplicationBody, applicationAnswer, Tag } from '../wire/applications.ts';
 import { IdParams } from '../wire/names.ts';
-import { getAccessibleApplication } from './application-access.ts';
 
 const tags = ['Applications'];
 const TaggedApplication = Type.Composite([Application, Type.Object({ tags: Type.Array(Tag) })]);

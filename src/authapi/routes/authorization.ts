@@ -1,13 +1,15 @@
 import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../context.ts';
+import { allow } from '../guards/permission.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
-import { allow, type Caller, callerOf } from '../http/authentication.ts';
+import { type Caller, callerOf } from '../http/authentication.ts';
 import type { Target } from '../policy/access.ts';
 import { canShare } from '../policy/can.ts';
 import { grantAccess, listGrantsOn, revokeAccess } from '../store/grants.ts';
 import { getTargetFacts } from '../store/target-facts.ts';
 import { byAccess, bySubject, GrantBody, GrantsOnTarget, subjectOf, targetOf } from '../wire/grants.ts';
+import { Id } from '../wire/names.ts';
 
 const tags = ['Grants'];
 
@@ -50,7 +52,7 @@ export function authorizationRoutes(app: App, { database }: AuthApiContext): voi
       schema: {
         tags,
         summary: 'List who was granted what on a target',
-        params: Type.Object({ type: Type.String(), id: Type.String({ minLength: 1 }) }),
+        params: Type.Object({ type: Type.String(), id: Id }),
         querystring: Type.Object({
           groupBy: Type.Optional(
             Type.Unsafe<'access' | 'subject'>({ type: 'string', enum: ['access', 'subject'] }),

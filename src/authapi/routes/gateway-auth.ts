@@ -1,9 +1,10 @@
 import { Type } from '@sinclair/typebox';
 import { ApiError } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
+import { requires } from '../guards/permission.ts';
 import { answers, Empty } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
-import { callerOf, requires } from '../http/authentication.ts';
+import { callerOf } from '../http/authentication.ts';
 import {
   deleteGatewayAuthConfig,
   findGatewayAuthConfig,

@@ -1,13 +1,13 @@
 import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../context.ts';
+import { checkAssignable } from '../guards/assignable-roles.ts';
+import { requires } from '../guards/permission.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
-import { requires } from '../http/authentication.ts';
 import { deleteGroup, findGroup, getGroup, listGroups, upsertGroup } from '../store/groups.ts';
 import { GrantedAccess, grantedAccessAnswer } from '../wire/grants.ts';
 import { Group, GroupBody, groupAnswers } from '../wire/groups.ts';
 import { IdParams, namesOf } from '../wire/names.ts';
-import { checkAssignable } from './assignable-roles.ts';
 
 const tags = ['Groups'];
 

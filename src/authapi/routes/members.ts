@@ -1,17 +1,17 @@
 import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../context.ts';
+import { requires } from '../guards/permission.ts';
 import { answers, Empty, EmptyObject } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
-import { requires } from '../http/authentication.ts';
 import { getGroup } from '../store/groups.ts';
 import { addMember, checkUsersExist, listMembers, removeMember, userIdOf } from '../store/users.ts';
-import { IdParams } from '../wire/names.ts';
+import { Id, IdParams } from '../wire/names.ts';
 import { User, userAnswers } from '../wire/users.ts';
 
 const tags = ['Group members'];
 const MemberParams = Type.Object({
-  id: Type.String({ minLength: 1 }),
-  userId: Type.String({ minLength: 1 }),
+  id: Id,
+  userId: Id,
 });
 const UserIds = Type.Array(Type.String());
 

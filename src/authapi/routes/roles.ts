@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox';
 import { ApiError, invalid } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
+import { requires } from '../guards/permission.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
-import { requires } from '../http/authentication.ts';
 import { permissionsOnOffer } from '../policy/permissions.ts';
 import type { Database } from '../store/database.ts';
 import {

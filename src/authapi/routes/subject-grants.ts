@@ -1,14 +1,16 @@
 import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../context.ts';
+import { allow, requires } from '../guards/permission.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
-import { allow, callerOf, requires } from '../http/authentication.ts';
+import { callerOf } from '../http/authentication.ts';
 import { canReadGrantsOf } from '../policy/can.ts';
 import { deleteGrantsOf, listGrantsOf } from '../store/grants.ts';
 import { Granted, grantedAnswer, subjectOf, targetTypeOf } from '../wire/grants.ts';
+import { Id } from '../wire/names.ts';
 
 const tags = ['Grants'];
-const SubjectParams = Type.Object({ type: Type.String(), id: Type.String({ minLength: 1 }) });
+const SubjectParams = Type.Object({ type: Type.String(), id: Id });
 const ResourceType = Type.Object({ resourceType: Type.Optional(Type.String()) });
 
 /** Serves the grants of one subject, the only way to read those of a role (contract section 11, end). */

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../context.ts';
+import { getAccessibleApplication } from '../guards/application-access.ts';
 import { answers, Empty } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { type Caller, callerOf } from '../http/authentication.ts';
@@ -7,7 +8,6 @@ import { findApplication } from '../store/applications.ts';
 import { listTags, mergeTags, removeTags } from '../store/tags.ts';
 import { Tag } from '../wire/applications.ts';
 import { IdParams } from '../wire/names.ts';
-import { getAccessibleApplication } from './application-access.ts';
 
 const tags = ['Application tags'];
 const Tags = Type.Array(Tag);

@@ -4,6 +4,7 @@ import type { AuthApiContext } from '../context.ts';
 import { answers } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { callerOf } from '../http/authentication.ts';
+import { SECRET } from '../http/schema-keywords.ts';
 import { resolvePermissions } from '../policy/permissions.ts';
 import { findAccessKey } from '../store/access-keys.ts';
 import { applicationUserId } from '../store/applications.ts';
@@ -15,8 +16,8 @@ import { User, userAnswers } from '../wire/users.ts';
 
 const tags = ['Tokens'];
 const TokenBody = Type.Object({
-  keyId: Type.String({ 'x-secret': true }),
-  keySecret: Type.String({ 'x-secret': true }),
+  keyId: Type.String({ [SECRET]: true }),
+  keySecret: Type.String({ [SECRET]: true }),
   expiration: Type.Optional(
     Type.Number({
       description:

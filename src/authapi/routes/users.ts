@@ -1,9 +1,10 @@
 import { Type } from '@sinclair/typebox';
 import { ApiError } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
+import { checkAssignable } from '../guards/assignable-roles.ts';
+import { requires } from '../guards/permission.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
-import { requires } from '../http/authentication.ts';
 import { ACCESSES } from '../policy/access.ts';
 import { effectiveAccess } from '../policy/effective-access.ts';
 import { checkGroupsExist } from '../store/groups.ts';
@@ -11,9 +12,8 @@ import { getPrincipal } from '../store/principals.ts';
 import { getTargetFacts } from '../store/target-facts.ts';
 import { deleteUser, findUser, getUser, listUsers, upsertUser, userIdOf } from '../store/users.ts';
 import { GrantedAccess, grantedAccessAnswer, targetOf } from '../wire/grants.ts';
-import { IdParams, isTrue, namesOf } from '../wire/names.ts';
+import { Id, IdParams, isTrue, namesOf } from '../wire/names.ts';
 import { User, UserBody, userAnswers } from '../wire/users.ts';
-import { checkAssignable } from './assignable-roles.ts';
 
 const tags = ['Users'];
 const FiveBooleans = Type.Object(Object.fromEntries(ACCESSES.map((access) => [access, Type.Boolean()])), {
@@ -127,7 +127,7 @@ export function userRoutes(app: App, { database, newId }: AuthApiContext): void 
         tags,
         summary: 'Check what a user may do with a target',
         params: IdParams,
-        querystring: Type.Object({ type: Type.String(), id: Type.String({ minLength: 1 }) }),
+        querystring: Type.Object({ type: Type.String(), id: Id }),
         response: answers(FiveBooleans),
       },
     },

@@ -1,10 +1,15 @@
 import { type Static, Type } from '@sinclair/typebox';
+import { FAULT } from '../http/schema-keywords.ts';
 import type { AccessKeyRecord } from '../store/access-keys.ts';
 import type { ApplicationRecord } from '../store/applications.ts';
 
 /** What a client sends of an application. */
 export const ApplicationBody = Type.Object({
-  name: Type.String({ pattern: '\\S', description: 'Not empty; need not be unique' }),
+  name: Type.String({
+    pattern: '\\S',
+    [FAULT]: 'must hold more than blanks',
+    description: 'Need not be unique',
+  }),
 });
 
 /** An application (contract section 4). */

@@ -1,11 +1,13 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ApiError } from '../api-error.ts';
+import { SECRET } from '../http/schema-keywords.ts';
 import type { GatewayAuthConfigRecord } from '../store/gateway-auth-configs.ts';
+import { Id } from './names.ts';
 
 /** What stands for a secret in answers; refused on the way in, so that it never replaces the secret. */
 const MASK = '********';
 
-const Secret = Type.String({ 'x-secret': true });
+const Secret = Type.String({ [SECRET]: true });
 const NullableText = Type.Union([Type.String(), Type.Null()]);
 const AuthenticationType = Type.Unsafe<GatewayAuthConfigRecord['authenticationType']>({
   type: 'string',
@@ -13,7 +15,7 @@ const AuthenticationType = Type.Unsafe<GatewayAuthConfigRecord['authenticationTy
 });
 
 const values = {
-  applicationId: Type.String({ minLength: 1 }),
+  applicationId: Id,
   authenticationType: AuthenticationType,
   apiKeys: Type.Optional(
     Type.Array(Secret, { description: 'Never shown again. Absent: keep what there is' }),
@@ -27,7 +29,7 @@ const values = {
 };
 
 /** What a client sends of a new config; it chooses the id. */
-export const NewGatewayAuthConfigBody = Type.Object({ id: Type.String({ minLength: 1 }), ...values });
+export const NewGatewayAuthConfigBody = Type.Object({ id: Id, ...values });
 
 /** What a client sends of a config that is there; the path names it. */
 export const GatewayAuthConfigBody = Type.Object(values);

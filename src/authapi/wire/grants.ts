@@ -11,9 +11,10 @@ import {
 import type { Database } from '../store/database.ts';
 import { listGrantsOf, listTagGrantsOf, type SubjectGrant, type TargetGrant } from '../store/grants.ts';
 import { userIdOf } from '../store/users.ts';
+import { Id } from './names.ts';
 import { AccessName } from './permissions.ts';
 
-const Reference = Type.Object({ type: Type.String(), id: Type.String({ minLength: 1 }) });
+const Reference = Type.Object({ type: Type.String(), id: Id });
 
 /** A grant, as it is made and revoked. */
 export const GrantBody = Type.Object({

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { invalid } from '../api-error.ts';
+import { FAULT } from '../http/schema-keywords.ts';
 
 /** A list of names or, as some clients send it, one bare name (contract section 8). */
 export const Names = Type.Union([Type.Array(Type.String()), Type.String()]);
@@ -9,8 +10,14 @@ export function namesOf(names: Static<typeof Names>): string[] {
   return [...new Set(typeof names === 'string' ? [names] : names)];
 }
 
+/** An id: any text, but no control characters, which SQLite and HTTP cut short or refuse. */
+export const Id = Type.String({
+  pattern: '^[^\\u0000-\\u001f\\u007f]+$',
+  [FAULT]: 'must be text without control characters',
+});
+
 /** Parameters of a path with one id. */
-export const IdParams = Type.Object({ id: Type.String({ minLength: 1 }) });
+export const IdParams = Type.Object({ id: Id });
 
 /** Reads a boolean of a query in any case; absent is false. Throws 400 for anything else. */
 export function isTrue(text: string | undefined, path: string): boolean {

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { invalid } from '../api-error.ts';
+import { FAULT } from '../http/schema-keywords.ts';
 import { findPermission } from '../policy/permissions.ts';
 import type { RoleRecord } from '../store/roles.ts';
 import { Permission, permissionAnswer } from './permissions.ts';
@@ -20,7 +21,10 @@ const values = {
 
 /** What a client sends of a new role. */
 export const NewRoleBody = Type.Object({
-  name: Type.String({ pattern: '^[A-Za-z0-9_-]+$', maxLength: 255 }),
+  name: Type.String({
+    pattern: '^[A-Za-z0-9_-]{1,255}$',
+    [FAULT]: 'must be up to 255 letters, digits, _ and -',
+  }),
   ...values,
 });
 

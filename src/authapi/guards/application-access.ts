@@ -1,9 +1,10 @@
 import type { AuthApiContext } from '../context.ts';
-import { allow, type Caller } from '../http/authentication.ts';
+import type { Caller } from '../http/authentication.ts';
 import type { Access, Target } from '../policy/access.ts';
 import { canAccess } from '../policy/can.ts';
 import { type ApplicationRecord, getApplication } from '../store/applications.ts';
 import { getTargetFacts } from '../store/target-facts.ts';
+import { allow } from './permission.ts';
 
 /** Gets an application for a caller who wants to do something with it: 404 if unknown, 403 if the caller may not. */
 export function getAccessibleApplication(
