@@ -4,15 +4,16 @@ import {
   createConductorClient,
   noopLogger,
 } from '@io-orkes/conductor-javascript';
-import { afterAll, describe, expect, it } from 'vitest';
-import { startApiUnderTest } from './support/api-under-test.ts';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { remote, startApiUnderTest } from './support/api-under-test.ts';
 import { must, unique, Workspace } from './support/workspace.ts';
 
 /**
  * A client that we did not write, `@io-orkes/conductor-javascript`, through the life cycles of its own integration
  * tests (applications, authorization), over the `fetch` it chooses itself.
  */
-const api = await startApiUnderTest();
+const calls: string[] = [];
+const api = await startApiUnderTest({ onRequest: (call) => calls.push(call) });
 const make = new Workspace(api);
 
 const sdk = await connect(api.adminKey);
@@ -24,8 +25,17 @@ afterAll(async () => {
   await api.stop();
 });
 
-function connect({ keyId, keySecret }: { keyId: string; keySecret: string }, serverUrl = api.url) {
-  return createConductorClient({ serverUrl, keyId, keySecret, logger: noopLogger, disableHttp2: true });
+function connect(
+  key: { keyId: string; keySecret: string },
+  options: Parameters<typeof createConductorClient>[0] = {},
+) {
+  return createConductorClient({
+    serverUrl: api.url,
+    ...key,
+    logger: noopLogger,
+    disableHttp2: true,
+    ...options,
+  });
 }
 
 /** Gives the type of an id in the SDK's grants, which its generated types take for one literal text. */
@@ -33,50 +43,65 @@ type GrantRequest = Parameters<AuthorizationClient['grantPermissions']>[0];
 const grantOf = (subject: object, id: string, access: GrantRequest['access']) =>
   ({ subject, target: { type: 'WORKFLOW_DEF', id }, access }) as GrantRequest;
 
+async function withClient(
+  key: { keyId: string; keySecret: string },
+  use: (client: Awaited<ReturnType<typeof connect>>) => Promise<void>,
+  options: Parameters<typeof connect>[1] = {},
+): Promise<void> {
+  const client = await connect(key, options);
+  try {
+    await use(client);
+  } finally {
+    client.stopBackgroundRefresh();
+  }
+}
+
 describe('signing in', () => {
+  const list = 'GET /api/users?apps=false';
+
   it.each(['', '/', '/api', '/api/'])('takes the server URL with "%s" at its end', async (ending) => {
-    const client = await connect(api.adminKey, `${api.url}${ending}`);
-    try {
-      expect(await new AuthorizationClient(client).listGroups()).toBeInstanceOf(Array);
-    } finally {
-      client.stopBackgroundRefresh();
-    }
+    await withClient(
+      api.adminKey,
+      async (client) => expect(await new AuthorizationClient(client).listGroups()).toBeInstanceOf(Array),
+      { serverUrl: `${api.url}${ending}` },
+    );
   });
 
   it('signs in again and repeats the call when its token is refused', async () => {
     const applicationId = await make.application();
-    must(await api.call('POST', `/applications/${applicationId}/roles/ADMIN`));
-    const key = await make.key(applicationId);
-    const client = await connect({ keyId: key.id, keySecret: key.secret });
-    try {
-      const { token: before } = await tokenOf(client);
-      // A token of a key that is gone, in place of the one the client holds.
-      const lost = await make.key(applicationId);
-      const lostToken = await make.signIn(lost);
-      must(await api.call('DELETE', `/applications/${applicationId}/accessKeys/${lost.id}`));
+    const lost = await make.key(applicationId);
+    const lostToken = await make.signIn(lost);
+    must(await api.call('DELETE', `/applications/${applicationId}/accessKeys/${lost.id}`));
+    await withClient(api.adminKey, async (client) => {
       client.setConfig({ auth: () => Promise.resolve(lostToken) });
-      expect(await new AuthorizationClient(client).listUsers(true)).toContainEqual(
-        expect.objectContaining({ id: `app:${applicationId}` }),
-      );
-      expect(before).not.toBe(lostToken);
-    } finally {
-      client.stopBackgroundRefresh();
-    }
+      calls.length = 0;
+      expect(await new AuthorizationClient(client).listUsers()).toBeInstanceOf(Array);
+      if (!remote) expect(calls).toEqual([list, 'POST /api/token', list]);
+    });
   });
 
   it('does not sign in again when the caller may not', async () => {
-    const key = await make.key(await make.application());
-    const client = await connect({ keyId: key.id, keySecret: key.secret });
-    try {
+    const { id, secret } = await make.key(await make.application());
+    await withClient({ keyId: id, keySecret: secret }, async (client) => {
+      calls.length = 0;
       await expect(new AuthorizationClient(client).listUsers()).rejects.toThrow();
-    } finally {
-      client.stopBackgroundRefresh();
-    }
+      if (!remote) expect(calls).toEqual([list]);
+    });
   });
 
-  async function tokenOf(client: Awaited<ReturnType<typeof connect>>) {
-    return { token: (await client.getAuthenticationHeaders())?.['X-Authorization'] };
-  }
+  it('renews its token in the background, and its old one stays good', async () => {
+    await withClient(
+      api.adminKey,
+      async (client) => {
+        const held = async () => (await client.getAuthenticationHeaders())?.['X-Authorization'] ?? '';
+        const first = await held();
+        // Tokens of one second are alike: this waits for the next one.
+        await vi.waitFor(async () => expect(await held()).not.toBe(first), { timeout: 5000 });
+        for (const token of [first, await held()]) must(await api.call('GET', '/users', { token }));
+      },
+      { refreshTokenInterval: 100 },
+    );
+  });
 });
 
 describe('the life of an application', () => {

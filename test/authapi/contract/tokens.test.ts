@@ -198,6 +198,8 @@ describe.skipIf(remote)('a token for a person (embedded only: it can sign for an
     expect(record).toMatchObject({ id, roles: [{ name: 'USER' }], applicationUser: false });
     must(await api.call('DELETE', `/users/${id}`));
     expectTokenRefused(await api.call('GET', '/token/userInfo', { token }));
+    await make.user({}, id);
+    expectTokenRefused(await api.call('GET', '/token/userInfo', { token }));
   });
 
   it('is not signed for somebody unknown', async () => {
