@@ -31,8 +31,7 @@ export async function mutate<P extends object>(
   } catch (error) {
     const code = userErrorCode(error);
     if (!code || !(error instanceof Error)) throw error;
-    const member = bodyField(error, fields);
-    const field = argumentNamedIn(error.message, args, member ?? []) ?? member;
+    const field = faultyArgument(error, args, fields);
     return { userErrors: [{ code, message: error.message, field }] } as unknown as Partial<P> & {
       userErrors: UserError[];
     };
@@ -44,11 +43,16 @@ function userErrorCode(error: unknown): UserErrorCode | undefined {
   return error instanceof InvalidIdError ? 'INVALID_INPUT' : undefined;
 }
 
-/** Finds the argument behind the member of the body that a refusal lays its finger on; some name the body, too. */
-function bodyField(error: Error, fields: BodyFields): readonly string[] | null {
+/**
+ * Finds the argument behind the value that a refusal lays its finger on (`body/name`, `params/role`, `roles[1]`), or
+ * below it; where it points at none in the body, the argument that its sentence speaks of. Null if neither tells.
+ */
+function faultyArgument(error: Error, args: object, fields: BodyFields): readonly string[] | null {
   const path = (error instanceof HttpError && error.field) || [];
-  const [member] = path[0] === 'body' ? path.slice(1) : path;
-  return (member !== undefined && fields[member.replace(/\[\d+\]$/, '')]) || null;
+  const [part, member = ''] = path[0] === 'body' || path[0] === 'params' ? path : ['body', ...path];
+  const field = fields[member.replace(/\[\d+\]$/, '')];
+  if (field) return argumentNamedIn(error.message, args, field) ?? field;
+  return part === 'body' && member !== '' ? null : argumentNamedIn(error.message, args, []);
 }
 
 /**

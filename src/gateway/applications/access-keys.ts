@@ -21,15 +21,15 @@ export function findAccessKeys(
   );
 }
 
-/** Creates a key. Its secret is told this once. */
+/** Creates a key. Its secret is told this once, and of the key itself no more than the id. */
 export function postAccessKey(
   client: RestClient,
   applicationId: string,
-): Promise<{ readonly id: string; readonly secret: string }> {
-  return client.write('POST', path`/api/applications/${applicationId}/accessKeys`, (body) => {
-    const key = object(body, 'access key');
-    return { id: text(key['id'], 'access key.id'), secret: text(key['secret'], 'access key.secret') };
-  });
+): Promise<{ readonly accessKey: AccessKeyRecord; readonly secret: string }> {
+  return client.write('POST', path`/api/applications/${applicationId}/accessKeys`, (body) => ({
+    accessKey: readAccessKey(body, applicationId),
+    secret: text(object(body, 'access key')['secret'], 'access key.secret'),
+  }));
 }
 
 /** Flips a key between active and inactive, and gives what it is now. */
