@@ -7,8 +7,9 @@ import { listRolesNamed } from '../store/roles.ts';
 export function checkAssignable(database: Database, names: readonly string[], path: string): void {
   const known = new Set(listRolesNamed(database, names).map((role) => role.name));
   const unknown = names.find((name) => !known.has(name));
-  if (unknown !== undefined)
+  if (unknown !== undefined) {
     throw invalid(path, `must name roles that GET /api/roles lists, not ${unknown}`, unknown);
+  }
   if (mixesReadOnly(names)) {
     throw invalid(path, 'must not hold USER_READ_ONLY beside other roles', names.join(', '));
   }

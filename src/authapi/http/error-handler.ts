@@ -40,23 +40,27 @@ function refusalOf(error: FastifyError | ApiError): ApiError {
     return new ApiError(400, `${first.path} ${first.message}${seen}`, { validationErrors: faults });
   }
   const status = error.statusCode ?? 500;
-  if (status < 400 || status >= 500)
+  if (status < 400 || status >= 500) {
     return new ApiError(500, 'Something went wrong here; the log knows more');
+  }
   const inBody = error.code?.startsWith('FST_ERR_CTP') === true;
   const validationErrors = inBody ? [{ path: 'body', message: error.message }] : [];
   return new ApiError(status, error.message, { validationErrors });
 }
 
+/** Longer faulty values are not worth sending back. */
+const LONGEST_SHOWN = 200;
+
 type Fault = FastifySchemaValidationError & { readonly data?: unknown; readonly parentSchema?: object };
 
-/** Says where a fault is; sends the value back only if it is a scalar and its schema is not marked secret. */
+/** Says where a fault is; sends the value back if it is short, a scalar, and not marked secret. */
 function faultOf(fault: Fault, where: string): ValidationError {
   const { missingProperty, additionalProperty } = fault.params;
   const member = [missingProperty, additionalProperty].find((name) => typeof name === 'string');
   const path = `${where}${fault.instancePath}${member === undefined ? '' : `/${member}`}`;
   const secret = fault.parentSchema !== undefined && SECRET in fault.parentSchema;
   const scalar = ['string', 'number', 'boolean'].includes(typeof fault.data);
-  const shown = scalar && !secret && fault.instancePath !== '';
+  const shown = scalar && String(fault.data).length <= LONGEST_SHOWN && !secret && fault.instancePath !== '';
   return { path, message: explain(fault), ...(shown && { invalidValue: fault.data }) };
 }
 

@@ -45,9 +45,7 @@ export function groupRoutes(app: App, { database }: AuthApiContext): void {
       onRequest: requires('readGroups'),
       schema: { tags, summary: 'Get a group', params: IdParams, response: answers(Group) },
     },
-    (request) => {
-      return groupAnswers(database, [getGroup(database, request.params.id)])[0];
-    },
+    (request) => groupAnswers(database, [getGroup(database, request.params.id)])[0],
   );
 
   app.get(
@@ -56,9 +54,7 @@ export function groupRoutes(app: App, { database }: AuthApiContext): void {
       onRequest: requires('readGroups'),
       schema: { tags, summary: 'List groups', response: answers(Type.Array(Group)) },
     },
-    () => {
-      return groupAnswers(database, listGroups(database));
-    },
+    () => groupAnswers(database, listGroups(database)),
   );
 
   app.delete(

@@ -64,9 +64,7 @@ export function userRoutes(app: App, { database, newId }: AuthApiContext): void 
       onRequest: requires('readUsers'),
       schema: { tags, summary: 'Get a user', params: IdParams, response: answers(User) },
     },
-    (request) => {
-      return userAnswers(database, [getUser(database, request.params.id)])[0];
-    },
+    (request) => userAnswers(database, [getUser(database, request.params.id)])[0],
   );
 
   app.get(
@@ -80,9 +78,7 @@ export function userRoutes(app: App, { database, newId }: AuthApiContext): void 
         response: answers(Type.Array(User)),
       },
     },
-    (request) => {
-      return userAnswers(database, listUsers(database, isTrue(request.query.apps, 'querystring/apps')));
-    },
+    (request) => userAnswers(database, listUsers(database, isTrue(request.query.apps, 'querystring/apps'))),
   );
 
   app.delete(
