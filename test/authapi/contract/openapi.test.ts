@@ -115,7 +115,9 @@ describe.skipIf(remote)('the page for people', () => {
     for (const path of scripts) {
       const url = new URL(path, page.url);
       expect(url.origin).toBe(new URL(api.url).origin);
-      expect((await fetch(url)).status, path).toBe(200);
+      const asset = await fetch(url);
+      expect(asset.status, path).toBe(200);
+      expect(await asset.text()).not.toBe('');
     }
   });
 });
