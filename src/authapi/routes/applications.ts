@@ -3,20 +3,12 @@ import { notFound } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
 import { getAccessibleApplication } from '../guards/application-access.ts';
 import { requires } from '../guards/permission.ts';
+import { listReadableApplications } from '../guards/readable-applications.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { callerOf } from '../http/authentication.ts';
-import type { Access } from '../policy/access.ts';
-import { effectiveAccess } from '../policy/effective-access.ts';
-import type { Principal } from '../policy/principal.ts';
 import { findAccessKey } from '../store/access-keys.ts';
-import {
-  deleteApplication,
-  insertApplication,
-  listApplications,
-  updateApplication,
-} from '../store/applications.ts';
-import { listApplicationGrants } from '../store/grants.ts';
+import { deleteApplication, insertApplication, updateApplication } from '../store/applications.ts';
 import { Application, ApplicationBody, applicationAnswer, Tag } from '../wire/applications.ts';
 import { IdParams } from '../wire/names.ts';
 
@@ -64,8 +56,7 @@ export function applicationRoutes(app: App, context: AuthApiContext): void {
       },
     },
     (request) => {
-      const { principal } = callerOf(request);
-      return listReadableApplications(context, principal).map((application) => ({
+      return listReadableApplications(context, callerOf(request)).map((application) => ({
         ...applicationAnswer(application),
         tags: application.tags,
       }));
@@ -136,18 +127,4 @@ export function applicationRoutes(app: App, context: AuthApiContext): void {
       return { message: `Deleted Application '${id}'` };
     },
   );
-}
-
-function listReadableApplications({ database }: AuthApiContext, principal: Principal) {
-  const readable = listApplicationGrants(database, principal.subjects).filter(({ access }) =>
-    access.includes('READ'),
-  );
-  const readableTargets = new Set(readable.map(({ target }) => `${target.type} ${target.id}`));
-  return listApplications(database).filter(({ id, ownerUuid, tags: carried }) => {
-    const isGranted =
-      readableTargets.has(`APPLICATION ${id}`) ||
-      carried.some(({ key, value }) => readableTargets.has(`TAG ${key}:${value}`));
-    const granted: Access[] = isGranted ? ['READ'] : [];
-    return effectiveAccess(principal, { type: 'APPLICATION', ownerUuid, granted }).has('READ');
-  });
 }

@@ -20,6 +20,11 @@ export interface ApplicationRecord {
   readonly updateTime: number;
 }
 
+/** An application as the list shows it. */
+export interface TaggedApplicationRecord extends ApplicationRecord {
+  readonly tags: readonly Tag[];
+}
+
 interface ApplicationRow {
   id: string;
   name: string;
@@ -51,9 +56,7 @@ export function getApplication(database: Database, id: string): ApplicationRecor
 }
 
 /** Lists all applications with their tags, in the order they were made. */
-export function listApplications(
-  database: Database,
-): (ApplicationRecord & { readonly tags: readonly Tag[] })[] {
+export function listApplications(database: Database): TaggedApplicationRecord[] {
   return database
     .all<ApplicationRow & { tags: string }>(
       `SELECT ${COLUMNS},
