@@ -6,6 +6,7 @@ import cors from '@fastify/cors';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { clientGone } from './client-gone.ts';
+import { endConnectionsOnClose } from './end-connections.ts';
 import { answerHttpError, answerHttpErrors } from './http-errors.ts';
 import { type LandingPageOptions, serveLandingPage } from './landing-page.ts';
 
@@ -57,6 +58,7 @@ export async function createApp<Context extends object>(
     maxAge: 600,
   });
   answerHttpErrors(app);
+  endConnectionsOnClose(app);
   serveLandingPage(app, options.landingPage);
   app.get('/health', () => ({ status: 'OK' }));
   app.route({
