@@ -54,7 +54,7 @@ export function gzip(value: unknown): Behaviour {
 }
 
 /** Waits for something before it answers. */
-export function after(gate: Promise<unknown>, then: Behaviour): Behaviour {
+export function waitingFor(gate: Promise<unknown>, then: Behaviour): Behaviour {
   return async (response, call) => {
     await gate;
     await then(response, call);

@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { path } from '../../src/gateway/upstream/path.ts';
 import { nothing } from '../../src/gateway/upstream/shape.ts';
 import {
-  after,
   endless,
   gzip,
   half,
@@ -11,6 +10,7 @@ import {
   never,
   reset,
   tooShortLength,
+  waitingFor,
 } from './bad-answers.ts';
 import { type Behaviour, json, MisbehavingServer, text } from './misbehaving-server.ts';
 import { clientFor, clientOf, upstreamFor } from './rest-client.ts';
@@ -134,7 +134,7 @@ describe('a client that leaves', () => {
 
   test('leaves the write that was sent to finish', async () => {
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-    server.on('PUT /api/groups/eng', after(gate, json({ id: 'eng' })));
+    server.on('PUT /api/groups/eng', waitingFor(gate, json({ id: 'eng' })));
     const leaving = new AbortController();
     const client = clientFor(server.url, { clientGone: leaving.signal });
     const written = client.write('PUT', group, whatever, {});
