@@ -125,6 +125,15 @@ describe('a body of the wrong shape is 400 and writes nothing', () => {
     await expectNothingWritten(id);
   });
 
+  it.each([
+    1_000, 100_000, 500_000,
+  ])('%i levels deep is refused or ignored, never an error of the server', async (depth) => {
+    const id = unique('user');
+    const raw = `{"name":"A","junk":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    const { status } = await api.call('PUT', `/users/${id}`, { raw, headers: json });
+    expect([200, 400]).toContain(status);
+  });
+
   it('prototype poison inside a map', async () => {
     const id = unique('group');
     const raw = '{"description":"D","roles":[],"defaultAccess":{"__proto__":["READ"]}}';
