@@ -22,7 +22,8 @@ export function generateToken(
       const { token, expiresIn } = object(answer, 'token answer');
       return {
         token: text(token, 'token'),
-        expiresInSeconds: typeof expiresIn === 'number' ? expiresIn : null,
+        // A token without end has a negative time, which is no time to tell.
+        expiresInSeconds: typeof expiresIn === 'number' && expiresIn >= 0 ? expiresIn : null,
       };
     },
     body,
