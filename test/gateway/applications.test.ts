@@ -208,6 +208,17 @@ describe('writing applications', async () => {
     expect(await write(mutation)).toEqual({ done: { application: null, userErrors: fault(code, field) } });
   });
 
+  // REST answers 200 to tags of what is not there (contract section 6), and the payload looks like a success.
+  test.fails.each([
+    'setApplicationTags',
+    'deleteApplicationTags',
+  ])('says that there is no such application: %s', async (mutation) => {
+    const tags = 'tags: [{key: "a", value: "1"}]';
+    expect(await write(`${mutation}(applicationId: "${NOBODY}", ${tags})`)).toEqual({
+      done: { application: null, userErrors: fault('NOT_FOUND', ['applicationId']) },
+    });
+  });
+
   test('deletes one, and says when there is none', async () => {
     const document = `mutation { deleteApplication(id: "${id}") { deletedId userErrors { code message field } } }`;
     expect(await stack.data(document)).toEqual({ deleteApplication: { deletedId: id, userErrors: [] } });
