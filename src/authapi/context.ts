@@ -1,12 +1,20 @@
 import type { Database } from './store/database.ts';
 import type { SigningKey } from './tokens/signing-key.ts';
 
+/** The OAuth client that alone may sign users in to the workflow engine. */
+export interface OAuthClient {
+  readonly id: string;
+  readonly secret: string;
+}
+
 /** What every route works with. */
 export interface AuthApiContext {
   readonly database: Database;
   readonly signingKey: SigningKey;
   /** The time in epoch milliseconds. */
   readonly now: () => number;
+  /** Null: any client may sign users in (contract section 16). */
+  readonly oauthClient: OAuthClient | null;
   /** A new UUID. */
   readonly newId: () => string;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
-import type { AuthApiContext } from './context.ts';
+import type { AuthApiContext, OAuthClient } from './context.ts';
 import { ensureAdministrator } from './first-start.ts';
 import { type App, buildApp } from './http/app.ts';
 import { describeRoutes } from './http/openapi.ts';
@@ -9,6 +9,7 @@ import { addRoutes } from './routes/routes.ts';
 import { loadSampleOrganisation } from './seed/seed.ts';
 import { databasePath } from './store/data-folder.ts';
 import { openDatabase } from './store/database.ts';
+import { keepRoleWindowsTidy } from './store/role-window-tidying.ts';
 import { syncSystemRoles } from './store/roles.ts';
 import { getUser } from './store/users.ts';
 import { issueToken } from './tokens/issue.ts';
@@ -25,6 +26,8 @@ export interface AuthApiOptions {
   /** Whether to load the sample organisation into a store that never had it. */
   readonly seed: boolean;
   readonly logger: Logger;
+  /** The only OAuth client that may sign users in to the workflow engine; absent: any may. */
+  readonly oauthClient?: OAuthClient;
   /** The time in epoch milliseconds. */
   readonly now?: () => number;
   /** Called with method and raw URL, e.g. `GET /api/groups/eng?x=1`, whenever a request arrives. */
@@ -57,7 +60,13 @@ export async function startAuthApi(options: AuthApiOptions): Promise<AuthApi> {
     observe(app, options);
     await describeRoutes(app);
     addRoutes(app, context);
-    app.addHook('onClose', async () => database.close());
+    const stopTidying = keepRoleWindowsTidy(database, now, (error) =>
+      options.logger.warn({ err: error }, 'ended role windows were not removed; they do not count anyway'),
+    );
+    app.addHook('onClose', async () => {
+      stopTidying();
+      database.close();
+    });
     const url = await app.listen({ host: options.host, port: options.port });
     return {
       url,
@@ -74,10 +83,11 @@ export async function startAuthApi(options: AuthApiOptions): Promise<AuthApi> {
   }
 }
 
-async function openContext({ data, now = Date.now }: AuthApiOptions): Promise<AuthApiContext> {
+async function openContext({ data, now = Date.now, oauthClient }: AuthApiOptions): Promise<AuthApiContext> {
   if (data !== ':memory:') mkdirSync(data, { recursive: true, mode: 0o700 });
   const signingKey = data === ':memory:' ? await newSigningKey() : await ensureSigningKey(data);
-  return { database: openDatabase(databasePath(data)), signingKey, now, newId: randomUUID };
+  const database = openDatabase(databasePath(data), now);
+  return { database, signingKey, now, newId: randomUUID, oauthClient: oauthClient ?? null };
 }
 
 function observe(app: App, { onRequest }: AuthApiOptions): void {
@@ -88,7 +98,7 @@ function observe(app: App, { onRequest }: AuthApiOptions): void {
   app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions } = request;
     const ms = Math.round(reply.elapsedTime);
-    request.log.info({ method, route: routeOptions.url, status: reply.statusCode, ms }, 'request served');
+    request.log.debug({ method, route: routeOptions.url, status: reply.statusCode, ms }, 'request served');
     done();
   });
 }

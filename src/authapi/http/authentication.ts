@@ -3,6 +3,7 @@ import type { JWTPayload } from 'jose';
 import type { AuthApiContext } from '../context.ts';
 import type { Principal } from '../policy/principal.ts';
 import { getPrincipal } from '../store/principals.ts';
+import { startFloatingWindows } from '../store/role-windows.ts';
 import type { UserRecord } from '../store/users.ts';
 import { invalidToken, verifyToken } from '../tokens/verify.ts';
 import type { App } from './app.ts';
@@ -16,11 +17,22 @@ export interface Caller {
 
 const CALLER = 'caller';
 
-/** Demands a token from every route of `app` (contract section 1), before the body is read. */
-export function authenticate(app: App, { database, signingKey, now }: AuthApiContext): void {
+/** The headers that a token may come in, the first one first. */
+type TokenHeaders = readonly ['x-authorization'] | readonly ['authorization', 'x-authorization'];
+
+/**
+ * Demands a token from every route of `app` (contract sections 1 and 15), before the body is read. A call with a token
+ * is what a user's floating windows wait for: they start with it.
+ */
+export function authenticate(
+  app: App,
+  { database, signingKey, now }: AuthApiContext,
+  headers: TokenHeaders = ['x-authorization'],
+): void {
   app.decorateRequest(CALLER);
   app.addHook('onRequest', async (request) => {
-    const { user, claims } = await verifyToken(tokenOf(request), signingKey, database, now());
+    const { user, claims } = await verifyToken(tokenOf(request, headers), signingKey, database, now());
+    startFloatingWindows(database, user.id, now());
     request.setDecorator<Caller>(CALLER, { user, claims, principal: getPrincipal(database, user) });
   });
 }
@@ -30,9 +42,8 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.getDecorator<Caller>(CALLER);
 }
 
-function tokenOf(request: FastifyRequest): string {
-  const header = request.headers['x-authorization'];
-  if (typeof header !== 'string' || header === '')
-    throw invalidToken('The header X-Authorization is missing');
+function tokenOf(request: FastifyRequest, names: TokenHeaders): string {
+  const header = names.map((name) => request.headers[name]).find((value) => value !== undefined);
+  if (typeof header !== 'string' || header === '') throw invalidToken(`The header ${names[0]} is missing`);
   return header.replace(/^Bearer\s+/i, '');
 }

@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { App } from './app.ts';
-
-const VERSION: string = JSON.parse(
-  readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-).version;
+import { VERSION } from './version.ts';
 
 /** Describes all routes added after it at `/openapi.json` (OpenAPI 3.1), and for people at `/docs`. */
 export async function describeRoutes(app: App): Promise<void> {
@@ -14,7 +10,8 @@ export async function describeRoutes(app: App): Promise<void> {
       openapi: '3.1.0',
       info: {
         title: 'Rolegraph authorization API',
-        description: 'Users, groups, roles, applications and grants, as Conductor serves them.',
+        description:
+          'Users, groups, roles, applications and grants, as Conductor serves them; role workflows, as PrivX does.',
         version: VERSION,
       },
       components: {
@@ -25,9 +22,15 @@ export async function describeRoutes(app: App): Promise<void> {
             name: 'X-Authorization',
             description: 'A token from POST /api/token, bare or after "Bearer "',
           },
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'For the workflow engine: a token from POST /auth/api/v1/oauth/token or /api/token',
+          },
+          oauthClient: { type: 'http', scheme: 'basic', description: 'An OAuth client and its secret' },
         },
       },
-      security: [{ token: [] }],
+      security: [{ token: [] }, { bearer: [] }],
     },
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });

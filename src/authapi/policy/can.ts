@@ -43,6 +43,10 @@ const RULES = {
     does: 'delete gateway authentication configs',
     needs: [['API_GATEWAY_MANAGEMENT'], ['DELETE_AUTH_CONFIG']],
   },
+  readWorkflows: { does: 'read role workflows', needs: [['workflows-view'], ['workflows-manage']] },
+  writeWorkflows: { does: 'change role workflows', needs: [['workflows-manage']] },
+  readAllRequests: { does: 'read the requests of others', needs: [['requests-view']] },
+  requestOnBehalf: { does: 'ask for roles for others', needs: [['workflows-requests-on-behalf']] },
 } as const satisfies Record<string, Rule>;
 
 /** Decides on an action as such (contract section 3, "Who may call"). */

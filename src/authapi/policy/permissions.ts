@@ -25,6 +25,18 @@ const CATALOGUE: Readonly<Record<string, readonly Access[]>> = {
   USER: ['READ'],
 };
 
+/**
+ * The permissions of the role-workflow engine, by the names that PrivX knows them by (contract section 15). Asking for
+ * oneself takes none here, so `workflows-requests` adds nothing; it is on offer for roles that are written for PrivX.
+ */
+const WORKFLOW_PERMISSIONS: readonly string[] = [
+  'workflows-view',
+  'workflows-manage',
+  'workflows-requests',
+  'workflows-requests-on-behalf',
+  'requests-view',
+];
+
 /** What one permission of the catalogue is made of. */
 export interface CataloguedPermission {
   readonly name: string;
@@ -46,14 +58,18 @@ export function findPermission(name: string): CataloguedPermission | null {
   return BY_NAME.get(name) ?? null;
 }
 
+/** Tells whether custom roles may hold a permission. */
+export function isOnOffer(name: string): boolean {
+  return BY_NAME.has(name) || WORKFLOW_PERMISSIONS.includes(name);
+}
+
 /** Lists the permissions on offer: resource to names. */
 export function permissionsOnOffer(): Record<string, string[]> {
-  return Object.fromEntries(
-    Object.entries(CATALOGUE).map(([resource, actions]) => [
-      resource,
-      actions.map((action) => `${action}_${resource}`),
-    ]),
-  );
+  const byResource = Object.entries(CATALOGUE).map(([resource, actions]) => [
+    resource,
+    actions.map((action) => `${action}_${resource}`),
+  ]);
+  return { ...Object.fromEntries(byResource), ROLE_WORKFLOW: [...WORKFLOW_PERMISSIONS] };
 }
 
 /** A role as far as policy cares. */

@@ -15,6 +15,7 @@ import { subjectGrantRoutes } from './subject-grants.ts';
 import { tagRoutes } from './tags.ts';
 import { signInRoutes, userInfoRoutes } from './token.ts';
 import { userRoutes } from './users.ts';
+import { addWorkflowEngine } from './workflow-engine/services.ts';
 
 const WITH_TOKEN = [
   userInfoRoutes,
@@ -32,7 +33,7 @@ const WITH_TOKEN = [
   metadataRoutes,
 ];
 
-/** Adds every route: the API below `/api`, all of it but sign-in behind a token. */
+/** Adds every route: the API below `/api`, all of it but sign-in behind a token, and the workflow engine beside it. */
 export function addRoutes(app: App, context: AuthApiContext): void {
   healthRoutes(app);
   app.register(async (open: App) => signInRoutes(open, context), { prefix: '/api' });
@@ -43,4 +44,5 @@ export function addRoutes(app: App, context: AuthApiContext): void {
     },
     { prefix: '/api' },
   );
+  addWorkflowEngine(app, context);
 }

@@ -6,10 +6,7 @@ import type { App } from '../http/app.ts';
 import { callerOf } from '../http/authentication.ts';
 import { SECRET } from '../http/schema-keywords.ts';
 import { resolvePermissions } from '../policy/permissions.ts';
-import { findAccessKey } from '../store/access-keys.ts';
-import { applicationUserId } from '../store/applications.ts';
-import { getUser } from '../store/users.ts';
-import { matchesSecret } from '../tokens/access-key-secret.ts';
+import { signInWithAccessKey } from '../tokens/access-key-sign-in.ts';
 import { issueToken, lifetimeOf } from '../tokens/issue.ts';
 import { isTrue } from '../wire/names.ts';
 import { User, userAnswers } from '../wire/users.ts';
@@ -47,13 +44,12 @@ export function signInRoutes(app: App, { database, signingKey, now }: AuthApiCon
       const { keyId, keySecret, expiration } = request.body;
       const lifetime = lifetimeOf(expiration);
       if (lifetime === 0) throw invalid('body/expiration', 'must be a second or more, or negative', '0');
-      const key = findAccessKey(database, keyId);
-      if (key?.status !== 'ACTIVE' || !matchesSecret(keySecret, key.secretDigest)) {
+      const subject = signInWithAccessKey(database, keyId, keySecret);
+      if (subject === null) {
         // No code here: clients would take it as a reason to sign in again, and again.
         throw new ApiError(401, 'The access key is not known, its secret is another one, or it is inactive');
       }
-      const user = getUser(database, applicationUserId(key.applicationId));
-      const token = await issueToken(signingKey, { id: user.id, uuid: user.uuid, keyId }, now(), lifetime);
+      const token = await issueToken(signingKey, subject, now(), lifetime);
       return { token, expiresIn: lifetime ?? -1 };
     },
   );

@@ -65,12 +65,15 @@ export class Database {
 }
 
 /**
- * Opens the SQLite file at `path` (made when missing, for its owner's eyes only) or a database in memory (`:memory:`), and brings its tables
- * up to date. Throws when SQLite does not take the settings that durability rests on.
+ * Opens the SQLite file at `path` (made when missing, for its owner's eyes only) or a database in memory (`:memory:`),
+ * and brings its tables up to date. Queries know the time, `now` in epoch milliseconds, as `now_ms()`: what holds for
+ * some time only is asked of the clock with every read. Throws when SQLite does not take the settings that durability
+ * rests on.
  */
-export function openDatabase(path: string): Database {
+export function openDatabase(path: string, now: () => number = Date.now): Database {
   if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
   const connection = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 2000 });
+  connection.function('now_ms', () => now());
   const database = new Database(connection);
   try {
     settle(database, 'journal_mode', 'WAL', path === ':memory:' ? 'memory' : 'wal');

@@ -47,6 +47,13 @@ export function listRolesNamed(database: Database, names: readonly string[]): Ro
     .map(roleOf);
 }
 
+/** Lists the roles with the given UUIDs; unknown ones are left out. */
+export function listRolesWithIds(database: Database, ids: readonly string[]): RoleRecord[] {
+  return database
+    .all<RoleRow>(`${ROLE} WHERE id IN (SELECT value FROM json_each(?))`, JSON.stringify(ids))
+    .map(roleOf);
+}
+
 /** Adds a custom role; the name must be free. */
 export function insertRole(database: Database, role: RoleRecord): void {
   database.run(

@@ -1,6 +1,7 @@
 import { notFound } from '../api-error.ts';
 import type { Database } from './database.ts';
 import { deleteGrantsOf } from './grants.ts';
+import { COUNTS_NOW, setRoles, takeRole } from './role-windows.ts';
 
 export interface UserRecord {
   /** In lower case; `app:<application id>` for the user of an application. */
@@ -10,7 +11,7 @@ export interface UserRecord {
   readonly contactInformation: Readonly<Record<string, string>>;
   readonly applicationId: string | null;
   readonly applicationName: string | null;
-  /** Names of its own roles, not those of its groups. */
+  /** Names of the roles it holds itself at this moment, lasting or for some time; not those of its groups. */
   readonly roles: readonly string[];
   readonly groups: readonly string[];
 }
@@ -29,7 +30,9 @@ interface UserRow {
 /** Roles and groups ride along as JSON, so that a list of any length is one query. */
 const USER = `
   SELECT users.id, uuid, users.name, contact_information, application_id, applications.name AS application_name,
-    (SELECT json_group_array(role) FROM user_roles WHERE user_id = users.id) AS roles,
+    (SELECT json_group_array(role) FROM (
+       SELECT role FROM user_roles WHERE user_id = users.id
+       UNION SELECT role FROM role_windows WHERE user_id = users.id AND ${COUNTS_NOW})) AS roles,
     (SELECT json_group_array(group_id) FROM group_members WHERE user_id = users.id) AS groups
   FROM users LEFT JOIN applications ON applications.id = application_id`;
 
@@ -41,6 +44,12 @@ export function userIdOf(id: string): string {
 /** Finds a user by its id in any case. */
 export function findUser(database: Database, id: string): UserRecord | null {
   const row = database.one<UserRow>(`${USER} WHERE users.id = ?`, userIdOf(id));
+  return row && userOf(row);
+}
+
+/** Finds a user by the UUID that the workflow engine knows it by. */
+export function findUserByUuid(database: Database, uuid: string): UserRecord | null {
+  const row = database.one<UserRow>(`${USER} WHERE users.uuid = ?`, uuid);
   return row && userOf(row);
 }
 
@@ -92,8 +101,7 @@ export function upsertUser(database: Database, user: UserValues): void {
     JSON.stringify(user.contactInformation),
     user.applicationId,
   );
-  database.run('DELETE FROM user_roles WHERE user_id = ?', user.id);
-  for (const role of user.roles) addUserRole(database, user.id, role);
+  setRoles(database, user.id, user.roles);
   database.run('DELETE FROM group_members WHERE user_id = ?', user.id);
   for (const group of user.groups) addMember(database, group, user.id);
 }
@@ -111,7 +119,7 @@ export function addUserRole(database: Database, userId: string, role: string): v
 
 /** Takes a role from a user; one it does not hold is fine. */
 export function removeUserRole(database: Database, userId: string, role: string): void {
-  database.run('DELETE FROM user_roles WHERE user_id = ? AND role = ?', userId, role);
+  takeRole(database, userId, role);
 }
 
 /** Puts a user into a group; again is fine. */

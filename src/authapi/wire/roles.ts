@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { invalid } from '../api-error.ts';
 import { FAULT } from '../http/schema-keywords.ts';
-import { findPermission } from '../policy/permissions.ts';
+import { isOnOffer } from '../policy/permissions.ts';
 import type { RoleRecord } from '../store/roles.ts';
 import { Permission, permissionAnswer } from './permissions.ts';
 
@@ -56,6 +56,6 @@ export function permissionNamesOf(permissions: readonly Static<typeof SentPermis
 }
 
 function knownPermission(name: string, path: string): string {
-  if (findPermission(name) !== null) return name;
+  if (isOnOffer(name)) return name;
   throw invalid(path, `must be a permission that GET /api/roles/permissions lists, not ${name}`, name);
 }

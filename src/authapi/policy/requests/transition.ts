@@ -1,0 +1,62 @@
+import { type AccessRequest, approverCanRevoke, statusOf } from './access-request.ts';
+import { type DecideEvent, decide } from './decide.ts';
+import { Refusal } from './refusal.ts';
+import type { RequestAction, UserSnapshot } from './role-workflow.ts';
+
+/** What can happen to a request once it is there. */
+export type RequestEvent = DecideEvent | { readonly kind: 'revoke' } | { readonly kind: 'delete' };
+
+/** What has to be known of the world before the rules can speak. */
+export interface RequestFacts {
+  readonly actor: UserSnapshot;
+  /** Ids of the roles that the actor holds now, itself and through groups. */
+  readonly roleIds: ReadonlySet<string>;
+  readonly isAdmin: boolean;
+  /** Why the role cannot be given to (or taken from) the target user now, e.g. because one of them is gone. */
+  readonly obstacle: string | null;
+}
+
+/** The request after an event, null when it is gone, and what is to be done with the role, in the same transaction. */
+export interface Outcome {
+  readonly request: AccessRequest | null;
+  readonly effect: RequestAction | null;
+}
+
+/**
+ * Runs the state machine of requests (contract section 18): a pure function of the request, what happens to it, the
+ * facts and the time in epoch milliseconds. Returns what becomes of it, or why it stays as it is.
+ */
+export function transition(
+  request: AccessRequest,
+  event: RequestEvent,
+  facts: RequestFacts,
+  now: number,
+): Outcome | Refusal {
+  if (event.kind === 'decide') return decide(request, event, facts, now);
+  return event.kind === 'revoke' ? revoke(request, facts, now) : remove(request, facts);
+}
+
+function revoke(request: AccessRequest, { actor }: RequestFacts, now: number): Outcome | Refusal {
+  const approved = request.steps.some(({ approvers }) =>
+    approvers.some(({ decision, user }) => decision === 'APPROVED' && user?.id === actor.id),
+  );
+  if (!approved) return new Refusal(403, 'PERMISSION_DENIED', 'Only those who approved a request may revoke');
+  const obstacle = obstacleToRevoking(request);
+  if (obstacle !== null) return new Refusal(400, 'BAD_REQUEST', obstacle);
+  return {
+    request: { ...request, revocation: { by: actor, at: now }, updatedAt: now, updatedBy: actor.id },
+    effect: 'REMOVE',
+  };
+}
+
+function obstacleToRevoking(request: AccessRequest): string | null {
+  if (statusOf(request) !== 'APPROVED') return `Request ${request.id} is ${statusOf(request)}, not APPROVED`;
+  if (request.revocation !== null) return `Request ${request.id} has been revoked before`;
+  if (!approverCanRevoke(request)) return `${request.role.name} is taken back by a REMOVE request, not so`;
+  return null;
+}
+
+function remove(request: AccessRequest, { actor, isAdmin }: RequestFacts): Outcome | Refusal {
+  if (isAdmin || request.requester.id === actor.id) return { request: null, effect: null };
+  return new Refusal(403, 'PERMISSION_DENIED', 'Only whoever asked, or an ADMIN, may delete a request');
+}

@@ -1,0 +1,171 @@
+import { type TSchema, Type } from '@sinclair/typebox';
+import type { AuthApiContext } from '../../context.ts';
+import { accepted, objectNotFound } from '../../engine-error.ts';
+import { checkAssignable } from '../../guards/assignable-roles.ts';
+import { allow, requires } from '../../guards/permission.ts';
+import type { App } from '../../http/app.ts';
+import { type Caller, callerOf } from '../../http/authentication.ts';
+import { DONE, engineAnswers } from '../../http/engine-answers.ts';
+import { can } from '../../policy/can.ts';
+import { GRANT_TYPES, windowWithin } from '../../policy/requests/grant-window.ts';
+import { getPrincipal } from '../../store/principals.ts';
+import { clearRoles, giveRole } from '../../store/role-windows.ts';
+import { findUserByUuid, listUsers, type UserRecord } from '../../store/users.ts';
+import { IdParams } from '../../wire/names.ts';
+import { PageOf, pageOf, pageQuery, rangeOf } from '../../wire/workflow-engine/pages.ts';
+import {
+  LocalUser,
+  localUserAnswer,
+  StoreUser,
+  storeUserAnswer,
+  UserRole,
+  UserRoleBody,
+} from '../../wire/workflow-engine/role-store.ts';
+import { roleSnapshot } from '../../wire/workflow-engine/snapshots.ts';
+import { userRoleAnswers } from '../../wire/workflow-engine/user-roles.ts';
+import { termsOfBody } from '../../wire/workflow-engine/windows.ts';
+
+const tags = ['Role store'];
+const UserRolePage: TSchema = PageOf(UserRole);
+const UserPage: TSchema = PageOf(StoreUser);
+const LocalUserPage: TSchema = PageOf(LocalUser);
+const UNBOUNDED = { grantTypes: GRANT_TYPES, maxTimeRestrictedDays: 0, maxFloatingHours: 0 };
+
+/** Serves users by their UUIDs, with the roles that count now (contract section 19). */
+export function storeUserRoutes(app: App, { database }: AuthApiContext): void {
+  const answer = (user: UserRecord) =>
+    storeUserAnswer(user, userRoleAnswers(database, user), getPrincipal(database, user).permissions);
+
+  app.get(
+    '/users/current',
+    { schema: { tags, summary: 'Get the caller', response: engineAnswers(StoreUser) } },
+    (request) => answer(callerOf(request).user),
+  );
+
+  app.get(
+    '/users/:id',
+    { schema: { tags, summary: 'Get a user', params: IdParams, response: engineAnswers(StoreUser) } },
+    (request) => answer(getVisibleUser(database, callerOf(request), request.params.id)),
+  );
+
+  app.get(
+    '/users/:id/roles',
+    {
+      schema: {
+        tags,
+        summary: 'List the roles that count for a user, and until when',
+        params: IdParams,
+        response: engineAnswers(UserRolePage),
+      },
+    },
+    (request) => {
+      const user = getVisibleUser(database, callerOf(request), request.params.id);
+      const items = userRoleAnswers(database, user);
+      return { count: items.length, items };
+    },
+  );
+
+  app.put(
+    '/users/:id/roles',
+    {
+      onRequest: requires('writeUsers'),
+      schema: {
+        tags,
+        summary: 'Replace the roles that a user holds itself',
+        params: IdParams,
+        body: Type.Array(UserRoleBody),
+        response: DONE,
+      },
+    },
+    (request, reply) => {
+      database.transaction(() => {
+        const user = getVisibleUser(database, callerOf(request), request.params.id);
+        const roles = request.body
+          .filter((sent) => sent.explicit !== false)
+          .map((sent) => ({
+            name: roleSnapshot(database, sent, 'id').name,
+            window: accepted(windowWithin(UNBOUNDED, termsOfBody(sent))),
+          }));
+        checkAssignable(
+          database,
+          roles.map(({ name }) => name),
+          'body',
+        );
+        clearRoles(database, user.id);
+        for (const { name, window } of roles) giveRole(database, user.id, name, window);
+      });
+      reply.send();
+    },
+  );
+
+  app.post(
+    '/users/search',
+    {
+      onRequest: requires('readUsers'),
+      preValidation: (request, _reply, done) => {
+        request.body ??= {};
+        done();
+      },
+      schema: {
+        tags,
+        summary: 'Find users by words of their id, name or address',
+        querystring: Type.Object(pageQuery),
+        body: Type.Object({ keywords: Type.Optional(Type.String()) }),
+        response: engineAnswers(UserPage),
+      },
+    },
+    (request) => {
+      const keywords = (request.body.keywords ?? '').toLowerCase();
+      const found = listUsers(database, true).filter((user) =>
+        Object.values(localUserAnswer(user)).some((text) => text.toLowerCase().includes(keywords)),
+      );
+      const { count, items } = pageOf(found, rangeOf(request.query));
+      return { count, items: items.map(answer) };
+    },
+  );
+}
+
+/** Serves users without their roles (contract section 19). */
+export function localUserRoutes(app: App, { database }: AuthApiContext): void {
+  app.get(
+    '/users',
+    {
+      onRequest: requires('readUsers'),
+      schema: {
+        tags: ['Local user store'],
+        summary: 'List users by id',
+        querystring: Type.Object(pageQuery),
+        response: engineAnswers(LocalUserPage),
+      },
+    },
+    (request) => {
+      const { count, items } = pageOf(listUsers(database, true), rangeOf(request.query));
+      return { count, items: items.map(localUserAnswer) };
+    },
+  );
+
+  app.get(
+    '/users/:id',
+    {
+      schema: {
+        tags: ['Local user store'],
+        summary: 'Get a user',
+        params: IdParams,
+        response: engineAnswers(LocalUser),
+      },
+    },
+    (request) => localUserAnswer(getVisibleUser(database, callerOf(request), request.params.id)),
+  );
+}
+
+/** Gets a user by its UUID for a caller who is that user or may read users: 403 if it may not, 404 if unknown. */
+function getVisibleUser(
+  database: AuthApiContext['database'],
+  { user, principal }: Caller,
+  id: string,
+): UserRecord {
+  if (user.uuid !== id) allow(can(principal, 'readUsers'));
+  const found = findUserByUuid(database, id);
+  if (found === null) throw objectNotFound('user', id);
+  return found;
+}
