@@ -9,6 +9,9 @@ import { isLoopback } from './loopback.ts';
 import { explainStartFailure } from './start-error.ts';
 import { describeEmbeddedApi, describeGateway, printLines } from './start-message.ts';
 
+/** Where the gateway's upstreams are. */
+type Upstreams = Pick<GatewayOptions, 'authorizationUrl' | 'workflowUrl'>;
+
 /**
  * Runs the gateway, with the embedded API behind it where no other is configured, until a signal stops them.
  *
@@ -17,9 +20,10 @@ import { describeEmbeddedApi, describeGateway, printLines } from './start-messag
 export async function serve(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
   if (config.authorizationUrl !== null) {
-    const gateway = await openGateway(config, config.authorizationUrl, null, logger);
+    const upstreams = { authorizationUrl: config.authorizationUrl, workflowUrl: config.workflowUrl };
+    const gateway = await openGateway(config, upstreams, null, logger);
     keepRunning(() => gateway.stop(), logger);
-    printLines(describeGateway(gateway.url, config.authorizationUrl));
+    printLines(describeGateway(gateway.url, upstreams));
     return;
   }
 
@@ -28,7 +32,8 @@ export async function serve(config: Config): Promise<void> {
   const api = await startEmbeddedApi(config, true, flags, logger);
   try {
     const trial = await issueTrialToken(api, config.data);
-    const gateway = await openGateway(config, api.url, landingPageToken(config, trial), logger);
+    const upstreams = { authorizationUrl: api.url, workflowUrl: config.workflowUrl ?? api.url };
+    const gateway = await openGateway(config, upstreams, landingPageToken(config, trial), logger);
     keepRunning(() => stopInOrder(gateway, api), logger);
     printLines([...describeGateway(gateway.url), ...describeEmbeddedApi(api, config.data, trial)]);
   } catch (error) {
@@ -39,13 +44,13 @@ export async function serve(config: Config): Promise<void> {
 
 async function openGateway(
   config: Config,
-  authorizationUrl: string,
+  upstreams: Upstreams,
   token: string | null,
   logger: Logger,
 ): Promise<{ url: string; stop(): Promise<void> }> {
   const { startGateway } = await import('../gateway/server.ts');
   try {
-    return await startGateway(gatewayOptions(config, authorizationUrl, token, logger));
+    return await startGateway(gatewayOptions(config, upstreams, token, logger));
   } catch (error) {
     const { host, port } = config;
     throw explainStartFailure(error, { host, port, hostFlag: '--host', portFlag: '--port' });
@@ -54,7 +59,7 @@ async function openGateway(
 
 function gatewayOptions(
   config: Config,
-  authorizationUrl: string,
+  upstreams: Upstreams,
   landingPageToken: string | null,
   logger: Logger,
 ): GatewayOptions {
@@ -63,14 +68,24 @@ function gatewayOptions(
   return {
     host,
     port,
-    authorizationUrl,
+    ...upstreams,
     serviceKey: keyId !== null && keySecret !== null ? { keyId, keySecret } : null,
+    workflowServiceKey: workflowServiceKey(config),
     corsOrigins,
     introspection,
     landingPageToken,
     limits: { requestBytes, responseBytes, restCalls, callMs, operationMs, connections },
     logger,
   };
+}
+
+/** The configuration has all four of them, or none. */
+function workflowServiceKey(config: Config): GatewayOptions['workflowServiceKey'] {
+  const { workflowOauthClientId: oauthClientId, workflowOauthClientSecret: oauthClientSecret } = config;
+  const { workflowApiClientId: apiClientId, workflowApiClientSecret: apiClientSecret } = config;
+  return oauthClientId && oauthClientSecret && apiClientId && apiClientSecret
+    ? { oauthClientId, oauthClientSecret, apiClientId, apiClientSecret }
+    : null;
 }
 
 /** The landing page gets a token only where nobody but this machine can load it. */

@@ -6,16 +6,21 @@ import { adminKeyFile, type TrialToken } from './embedded-api.ts';
  * Describes a running gateway.
  *
  * @param url its own URL.
- * @param authorizationUrl the API behind it, where that is not the embedded one.
+ * @param upstreams what is behind it, where that is not the embedded API.
  */
-export function describeGateway(url: string, authorizationUrl?: string): string[] {
+export function describeGateway(
+  url: string,
+  upstreams?: { readonly authorizationUrl: string; readonly workflowUrl: string | null },
+): string[] {
   const lines = [
     `Rolegraph ${packageJson.version}`,
     '',
     row('GraphQL', new URL('/graphql', url)),
     row('Sandbox', new URL('/', url)),
   ];
-  return authorizationUrl === undefined ? lines : [...lines, row('Conductor', authorizationUrl)];
+  if (upstreams === undefined) return lines;
+  const { authorizationUrl, workflowUrl } = upstreams;
+  return [...lines, row('Conductor', authorizationUrl), row('Workflows', workflowUrl ?? 'none')];
 }
 
 /** Describes a running embedded API: where it is, a token to paste and, once, the administrator's key pair. */

@@ -77,9 +77,9 @@ const fields = z.object({
     flag: 'URL',
   }),
   workflowUrl: baseUrl.nullable().default(null).register(settingInfo, {
-    description: 'PrivX workflow engine; checked and kept, not used yet',
+    description: 'PrivX workflow engine that role workflows and access requests are read from',
     allowed: urlAllowed,
-    defaultText: 'none',
+    defaultText: 'the embedded API, or none beside `authorizationUrl`',
     flag: 'URL',
   }),
   serviceKeyId: z.string().min(1).nullable().default(null).register(settingInfo, {
@@ -90,6 +90,29 @@ const fields = z.object({
   serviceKeySecret: z.string().min(1).nullable().default(null).register(settingInfo, {
     description: 'Secret of that access key',
     allowed: 'an access key secret, together with serviceKeyId',
+    defaultText: 'none',
+    secret: true,
+  }),
+  workflowOauthClientId: z.string().min(1).nullable().default(null).register(settingInfo, {
+    description:
+      'OAuth client the gateway signs in to the workflow engine with where an operation has no token',
+    allowed: 'an OAuth client id, together with the three settings that follow it',
+    defaultText: 'none',
+  }),
+  workflowOauthClientSecret: z.string().min(1).nullable().default(null).register(settingInfo, {
+    description: 'Secret of that OAuth client',
+    allowed: 'an OAuth client secret, together with workflowOauthClientId',
+    defaultText: 'none',
+    secret: true,
+  }),
+  workflowApiClientId: z.string().min(1).nullable().default(null).register(settingInfo, {
+    description: 'API client whose rights it then has; an access key id for the embedded API',
+    allowed: 'an API client id, together with workflowOauthClientId',
+    defaultText: 'none',
+  }),
+  workflowApiClientSecret: z.string().min(1).nullable().default(null).register(settingInfo, {
+    description: 'Secret of that API client',
+    allowed: 'an API client secret, together with workflowOauthClientId',
     defaultText: 'none',
     secret: true,
   }),
@@ -159,11 +182,18 @@ const fields = z.object({
   }),
 });
 
+const togetherOrNotAtAll = [
+  ['serviceKeyId', 'serviceKeySecret'],
+  ['workflowOauthClientId', 'workflowOauthClientSecret', 'workflowApiClientId', 'workflowApiClientSecret'],
+] as const;
+
 /** The one schema of the configuration: file, environment, flags, README and `.env.example` follow it. */
 export const settings = fields.superRefine((config, context) => {
-  if ((config.serviceKeyId === null) === (config.serviceKeySecret === null)) return;
-  const missing = config.serviceKeyId === null ? 'serviceKeyId' : 'serviceKeySecret';
-  context.addIssue({ code: 'custom', path: [missing], message: 'missing' });
+  for (const names of togetherOrNotAtAll) {
+    const missing = names.filter((name) => config[name] === null);
+    if (missing.length === names.length) continue;
+    for (const name of missing) context.addIssue({ code: 'custom', path: [name], message: 'missing' });
+  }
 });
 
 /** The checked configuration, frozen; `data` is an absolute path or `:memory:`. */

@@ -25,6 +25,16 @@ const DEFAULT_PAGE = 50;
 const LARGEST_PAGE = 1000;
 
 /**
+ * Tells how many items a page is to have.
+ * @throws {GraphQLError} `BAD_USER_INPUT` for less than 1 or more than 1,000.
+ */
+export function pageSize(first: number | null | undefined): number {
+  const size = first ?? DEFAULT_PAGE;
+  if (size < 1 || size > LARGEST_PAGE) throw badUserInput(`first must be from 1 to ${LARGEST_PAGE}.`);
+  return size;
+}
+
+/**
  * Cuts one page out of a list that the upstream gives whole. The list is sorted by id and the cursor holds the id,
  * so that something added or removed elsewhere does not shift pages.
  *
@@ -36,8 +46,7 @@ export function pageOf<R extends Keyed, N>(
   { first, after }: PageArguments,
   toNode: (record: R) => N,
 ): Connection<N> {
-  const size = first ?? DEFAULT_PAGE;
-  if (size < 1 || size > LARGEST_PAGE) throw badUserInput(`first must be from 1 to ${LARGEST_PAGE}.`);
+  const size = pageSize(first);
   const sorted = sortedById(records);
   const start = after === null || after === undefined ? 0 : indexAfter(sorted, decodeCursor(after));
   const page = sorted.slice(start, start + size);
@@ -71,11 +80,16 @@ function indexAfter(sorted: readonly Keyed[], id: string): number {
   return low;
 }
 
-function encodeCursor(id: string): string {
+/** Writes what a cursor stands for so that it looks like nothing. */
+export function encodeCursor(id: string): string {
   return Buffer.from(id).toString('base64url');
 }
 
-function decodeCursor(cursor: string): string {
+/**
+ * Reads what a cursor stands for.
+ * @throws {GraphQLError} `BAD_USER_INPUT` for anything that `encodeCursor` did not write.
+ */
+export function decodeCursor(cursor: string): string {
   const id = Buffer.from(cursor, 'base64url').toString();
   if (encodeCursor(id) !== cursor) throw badUserInput('This cursor was not made by this endpoint.');
   return id;

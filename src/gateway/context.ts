@@ -1,8 +1,5 @@
 import { createLoaders, type Loaders } from './domains.ts';
-import { createRestClient, type RestClient } from './upstream/client.ts';
-import type { Credential } from './upstream/credential.ts';
-import type { Operation } from './upstream/operation.ts';
-import type { Upstream } from './upstream/upstream.ts';
+import type { RestClient } from './upstream/client.ts';
 
 /**
  * What the resolvers of one operation work with. Nothing in it outlives the operation, so no caller ever sees what
@@ -13,16 +10,14 @@ export interface OperationContext {
   readonly requestId: string;
   /** The authorization API, with the caller's credential. */
   readonly authorization: RestClient;
+  /** The role-workflow engine, with the caller's credential. */
+  readonly workflowEngine: RestClient;
   readonly loaders: Loaders;
+  /** The time in epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /** Makes the context of one operation. */
-export function createContext(
-  requestId: string,
-  upstream: Upstream,
-  operation: Operation,
-  credential: Credential,
-): OperationContext {
-  const authorization = createRestClient(upstream, operation, credential);
-  return { requestId, authorization, loaders: createLoaders(authorization) };
+export function createContext(parts: Omit<OperationContext, 'loaders'>): OperationContext {
+  return { ...parts, loaders: createLoaders(parts.authorization, parts.workflowEngine) };
 }

@@ -1,3 +1,6 @@
+import { linkResolvers } from './access-requests/link-resolvers.ts';
+import { createAccessRequestLoader } from './access-requests/loaders.ts';
+import { accessRequestResolvers } from './access-requests/resolvers.ts';
 import { accessKeyResolvers } from './applications/access-key-resolvers.ts';
 import { createApplicationLoader } from './applications/loaders.ts';
 import { applicationResolvers } from './applications/resolvers.ts';
@@ -8,6 +11,9 @@ import { grantResolvers } from './grants/resolvers.ts';
 import { createGroupLoader } from './groups/loaders.ts';
 import { groupResolvers } from './groups/resolvers.ts';
 import { nodeResolvers } from './nodes/resolvers.ts';
+import { createRoleWorkflowLoader } from './role-workflows/loaders.ts';
+import { roleWorkflowResolvers } from './role-workflows/resolvers.ts';
+import { snapshotResolvers } from './role-workflows/snapshot-resolvers.ts';
 import { createRoleLoader } from './roles/loaders.ts';
 import { roleResolvers } from './roles/resolvers.ts';
 import { tokenResolvers } from './tokens/resolvers.ts';
@@ -18,13 +24,15 @@ import { userResolvers } from './users/resolvers.ts';
 export type Loaders = ReturnType<typeof createLoaders>;
 
 /** Makes fresh loaders of every domain, for one operation. */
-export function createLoaders(authorization: RestClient) {
+export function createLoaders(authorization: RestClient, workflowEngine: RestClient) {
   return {
     users: createUserLoader(authorization),
     groups: createGroupLoader(authorization),
     roles: createRoleLoader(authorization),
     applications: createApplicationLoader(authorization),
     gatewayAuthConfigs: createGatewayAuthLoader(authorization),
+    roleWorkflows: createRoleWorkflowLoader(workflowEngine),
+    accessRequests: createAccessRequestLoader(workflowEngine),
   };
 }
 
@@ -39,4 +47,8 @@ export const resolvers: readonly Resolvers[] = [
   grantResolvers,
   tokenResolvers,
   gatewayAuthResolvers,
+  roleWorkflowResolvers,
+  accessRequestResolvers,
+  snapshotResolvers,
+  linkResolvers,
 ];

@@ -1,11 +1,13 @@
 import type { OperationContext } from './context.ts';
 import type { NodeType } from './node-id.ts';
 import {
+  accessRequestRef,
   applicationRef,
   gatewayAuthConfigRef,
   groupRef,
   type Reference,
   roleRef,
+  roleWorkflowRef,
   userRef,
 } from './references.ts';
 import type { Keyed, RecordLoader } from './upstream/record-loader.ts';
@@ -16,6 +18,8 @@ const FIND = {
   Role: finder((context) => context.loaders.roles, roleRef),
   Application: finder((context) => context.loaders.applications, applicationRef),
   GatewayAuthConfig: finder((context) => context.loaders.gatewayAuthConfigs, gatewayAuthConfigRef),
+  RoleWorkflow: finder((context) => context.loaders.roleWorkflows, roleWorkflowRef),
+  AccessRequest: finder((context) => context.loaders.accessRequests, accessRequestRef),
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { UserError, UserErrorCode } from './generated/graphql.ts';
 import { HttpError } from './upstream/errors/http-error.ts';
 import { InvalidIdError } from './upstream/errors/invalid-id-error.ts';
+import { UserFault } from './user-fault.ts';
 
 /** Which argument stands behind a member of the REST body, e.g. `{ roles: ['input', 'roleIds'] }`. */
 export type BodyFields = Readonly<Record<string, readonly string[]>>;
@@ -29,6 +30,12 @@ export async function mutate<P extends object>(
   try {
     return { ...(await write()), userErrors: [] };
   } catch (error) {
+    if (error instanceof UserFault) {
+      const { code, message, field, payload } = error;
+      return { ...payload, userErrors: [{ code, message, field }] } as unknown as Partial<P> & {
+        userErrors: UserError[];
+      };
+    }
     const code = userErrorCode(error);
     if (!code || !(error instanceof Error)) throw error;
     const field = faultyArgument(error, args, fields);

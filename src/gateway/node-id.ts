@@ -1,7 +1,14 @@
 import { badUserInput } from './errors.ts';
 
 /** Types of the graph that one REST call can read by one key. */
-export type NodeType = 'User' | 'Group' | 'Role' | 'Application' | 'GatewayAuthConfig';
+export type NodeType =
+  | 'User'
+  | 'Group'
+  | 'Role'
+  | 'Application'
+  | 'GatewayAuthConfig'
+  | 'RoleWorkflow'
+  | 'AccessRequest';
 
 const NODE_TYPES: ReadonlySet<string> = new Set<NodeType>([
   'User',
@@ -9,6 +16,8 @@ const NODE_TYPES: ReadonlySet<string> = new Set<NodeType>([
   'Role',
   'Application',
   'GatewayAuthConfig',
+  'RoleWorkflow',
+  'AccessRequest',
 ]);
 
 /** Writes the global key of a record: base64url of `Type:id` (SCHEMA conventions, "Identity"). */

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import type { ServiceKey } from './credentials/service.ts';
+import type { WorkflowServiceKey } from './credentials/workflow-service.ts';
 
 /** Everything `startGateway` needs; complete and already checked (see `src/config`). */
 export interface GatewayOptions {
@@ -9,7 +11,11 @@ export interface GatewayOptions {
   /** Base URL of the authorization API, with or without a trailing `/api`. */
   readonly authorizationUrl: string;
   /** Key pair the gateway signs in with for operations that carry no token of their own; null: it never does. */
-  readonly serviceKey: { readonly keyId: string; readonly keySecret: string } | null;
+  readonly serviceKey: ServiceKey | null;
+  /** Base URL of the role-workflow engine; null: there is none, and the fields that need it say so. */
+  readonly workflowUrl: string | null;
+  /** What the gateway signs in to the engine with for operations that carry no token; null: it never does. */
+  readonly workflowServiceKey: WorkflowServiceKey | null;
   /** Origins, besides Apollo Sandbox, that browsers may call from. */
   readonly corsOrigins: readonly string[];
   /** Whether clients may introspect the schema. */
@@ -18,6 +24,8 @@ export interface GatewayOptions {
   readonly landingPageToken: string | null;
   readonly limits: GatewayLimits;
   readonly logger: Logger;
+  /** The time in epoch milliseconds, by which a granted role counts as ended. */
+  readonly now?: () => number;
 }
 
 /** Bounds on one operation. Times in milliseconds, sizes in bytes. */

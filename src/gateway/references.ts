@@ -1,6 +1,8 @@
+import type { AccessRequestRecord } from './access-requests/wire.ts';
 import type { ApplicationRecord } from './applications/rest.ts';
 import type { GatewayAuthConfigRecord } from './gateway-auth/rest.ts';
 import type { GroupRecord } from './groups/rest.ts';
+import type { RoleWorkflowRecord } from './role-workflows/rest.ts';
 import type { RoleRecord } from './roles/rest.ts';
 import type { Keyed } from './upstream/record-loader.ts';
 import type { UserRecord } from './users/rest.ts';
@@ -20,6 +22,8 @@ export type GroupRef = Reference<'Group', GroupRecord>;
 export type RoleRef = Reference<'Role', RoleRecord>;
 export type ApplicationRef = Reference<'Application', ApplicationRecord>;
 export type GatewayAuthConfigRef = Reference<'GatewayAuthConfig', GatewayAuthConfigRecord>;
+export type RoleWorkflowRef = Reference<'RoleWorkflow', RoleWorkflowRecord>;
+export type AccessRequestRef = Reference<'AccessRequest', AccessRequestRecord>;
 
 /** Links to a user. Upstreams keep user ids in lower case and find them in any (contract section 8). */
 export function userRef(id: string, record: UserRecord | null = null): UserRef {
@@ -47,6 +51,16 @@ export function gatewayAuthConfigRef(
   record: GatewayAuthConfigRecord | null = null,
 ): GatewayAuthConfigRef {
   return { __typename: 'GatewayAuthConfig', id, record };
+}
+
+/** Links to a role workflow. */
+export function roleWorkflowRef(id: string, record: RoleWorkflowRecord | null = null): RoleWorkflowRef {
+  return { __typename: 'RoleWorkflow', id, record };
+}
+
+/** Links to an access request. */
+export function accessRequestRef(id: string, record: AccessRequestRecord | null = null): AccessRequestRef {
+  return { __typename: 'AccessRequest', id, record };
 }
 
 export type SubjectRef = UserRef | GroupRef | RoleRef;

@@ -1,14 +1,15 @@
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { createContext, type OperationContext } from './context.ts';
-import { callerCredential, tokenOf } from './credentials/caller.ts';
-import { serviceCredential } from './credentials/service.ts';
+import { credentialsOf } from './credentials/credentials.ts';
 import { formatError } from './errors.ts';
 import { createApp } from './http/app.ts';
 import type { GatewayOptions } from './options.ts';
 import { reportErrors } from './report-errors.ts';
 import { buildSchema } from './schema.ts';
+import { createRestClient } from './upstream/client.ts';
 import { startOperation } from './upstream/operation.ts';
+import { unconfiguredUpstream } from './upstream/unconfigured.ts';
 import { openUpstream } from './upstream/upstream.ts';
 
 /** A gateway that listens. */
@@ -26,14 +27,13 @@ export interface Gateway {
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { limits, logger } = options;
-  const authorizationApi = openUpstream({
-    name: 'authorization API',
-    url: options.authorizationUrl,
-    connections: limits.connections,
-    responseBytes: limits.responseBytes,
-  });
-  const service =
-    options.serviceKey && serviceCredential(authorizationApi, options.serviceKey, limits.callMs);
+  const { connections, responseBytes } = limits;
+  const open = (name: string, url: string) => openUpstream({ name, url, connections, responseBytes });
+  const authorizationApi = open('authorization API', options.authorizationUrl);
+  const workflowEngine = options.workflowUrl
+    ? open('workflow engine', options.workflowUrl)
+    : unconfiguredUpstream('workflow engine', 'Set workflowUrl (ROLEGRAPH_WORKFLOW_URL) to the URL of one.');
+  const credentials = credentialsOf(authorizationApi, workflowEngine, options);
 
   const apollo = new ApolloServer<OperationContext>({
     schema: buildSchema(),
@@ -49,9 +49,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const app = await createApp({
     apollo,
     createContext: ({ id, headers, clientGone }) => {
-      const token = tokenOf(headers);
-      const credential = token === null && service ? service : callerCredential(token);
-      return createContext(id, authorizationApi, startOperation(limits, clientGone), credential);
+      const operation = startOperation(limits, clientGone);
+      const { authorization, workflowEngine: engine } = credentials(headers);
+      return createContext({
+        requestId: id,
+        authorization: createRestClient(authorizationApi, operation, authorization),
+        workflowEngine: createRestClient(workflowEngine, operation, engine),
+        now: options.now ?? Date.now,
+      });
     },
     corsOrigins: options.corsOrigins,
     requestBytes: limits.requestBytes,
@@ -64,7 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async stop() {
       await app.close();
       await apollo.stop();
-      await authorizationApi.close();
+      await Promise.all([authorizationApi.close(), workflowEngine.close()]);
     },
   };
 }

@@ -43,6 +43,8 @@ export class GatewayUnderTest {
       port: 0,
       authorizationUrl,
       serviceKey: null,
+      workflowUrl: null,
+      workflowServiceKey: null,
       corsOrigins: [],
       introspection: true,
       landingPageToken: null,

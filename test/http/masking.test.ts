@@ -6,6 +6,7 @@ import { callerCredential } from '../../src/gateway/credentials/caller.ts';
 import { badUserInput, formatError } from '../../src/gateway/errors.ts';
 import { createApp } from '../../src/gateway/http/app.ts';
 import { reportErrors } from '../../src/gateway/report-errors.ts';
+import { createRestClient } from '../../src/gateway/upstream/client.ts';
 import { startOperation } from '../../src/gateway/upstream/operation.ts';
 import { openUpstream } from '../../src/gateway/upstream/upstream.ts';
 import { createLogger } from '../../src/logger.ts';
@@ -73,7 +74,8 @@ beforeAll(async () => {
     apollo,
     createContext: ({ id, clientGone }) => {
       if (id === 'no-context') throw new RangeError('CANARY');
-      return createContext(id, upstream, startOperation(limits, clientGone), callerCredential(null));
+      const client = createRestClient(upstream, startOperation(limits, clientGone), callerCredential(null));
+      return createContext({ requestId: id, authorization: client, workflowEngine: client, now: Date.now });
     },
     corsOrigins: [],
     requestBytes: 10_000,

@@ -36,8 +36,8 @@ const theSchema = buildSchema(
 );
 
 const SECRET_FIELDS = ['CreateAccessKeyPayload.secret', 'GenerateTokenPayload.token'];
-// Read only as part of an application, and a mere name of something: neither can be fetched by one key.
-const NOT_NODES = ['AccessKey', 'Target'];
+// Read only as part of something else, or a mere name of something: none can be fetched by one key.
+const NOT_NODES = ['AccessKey', 'Target', 'RoleSnapshot', 'UserSnapshot'];
 const REMOVAL_DATE = /Removal after (\d{4}-\d{2}-\d{2})\./;
 const KEY_FIELDS = ['id', 'nodeId', 'uuid', 'deletedId'];
 

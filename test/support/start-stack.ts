@@ -8,7 +8,7 @@ import { createRestLog, type RestLog } from './rest-log.ts';
 export interface StackOptions {
   /** Bounds that differ from the usual ones. */
   readonly limits?: Partial<GatewayLimits>;
-  /** The API's clock, in epoch milliseconds. */
+  /** The clock of both, in epoch milliseconds. */
   readonly now?: () => number;
 }
 
@@ -69,11 +69,14 @@ export async function startStack({ limits, now }: StackOptions = {}): Promise<St
     port: 0,
     authorizationUrl: api.url,
     serviceKey: null,
+    workflowUrl: api.url,
+    workflowServiceKey: null,
     corsOrigins: [],
     introspection: true,
     landingPageToken: null,
     limits: { ...LIMITS, ...limits },
     logger,
+    ...(now && { now }),
   });
 
   async function call(method: string, path: string, body?: unknown, token?: string): Promise<unknown> {

@@ -1,10 +1,9 @@
-import { parseBody, refusalOf } from '../upstream/answer.ts';
-import type { Credential, SignedHeaders } from '../upstream/credential.ts';
-import { HttpError } from '../upstream/errors/http-error.ts';
-import { TimeoutError } from '../upstream/errors/timeout-error.ts';
+import { parseBody } from '../upstream/answer.ts';
+import type { Credential } from '../upstream/credential.ts';
 import { path } from '../upstream/path.ts';
 import { object, text } from '../upstream/shape.ts';
 import type { Upstream } from '../upstream/upstream.ts';
+import { sendSignIn, sharedSignIn } from './shared-sign-in.ts';
 
 /** An access key of the application that the gateway acts as. */
 export interface ServiceKey {
@@ -16,8 +15,7 @@ export interface ServiceKey {
 const RENEW_AFTER_MS = 30 * 60_000;
 
 /**
- * Signs in with a key pair when first needed, and again when the token is old or was refused. Operations that need
- * a token at the same time share one sign-in, and a failed one is tried again by the next that needs it.
+ * Signs in to the authorization API with a key pair, when first needed and whenever the token is old or was refused.
  *
  * @param callMs how long a sign-in may take.
  * @param now the clock, in milliseconds.
@@ -28,41 +26,17 @@ export function serviceCredential(
   callMs: number,
   now: () => number = Date.now,
 ): Credential {
-  let signIn: { readonly startedAt: number; readonly headers: Promise<SignedHeaders> } | null = null;
-
-  function headers(): Promise<SignedHeaders> {
-    if (signIn && now() - signIn.startedAt < RENEW_AFTER_MS) return signIn.headers;
-    const started = { startedAt: now(), headers: signInWith(upstream, key, callMs) };
-    signIn = started;
-    started.headers.catch(() => {
-      if (signIn === started) signIn = null;
-    });
-    return started.headers;
-  }
-
-  return {
-    headers,
-    async renew(refused) {
-      // Of several calls refused together only the first finds its own headers still in use.
-      if ((await headers()) === refused) signIn = null;
-      await headers();
-      return true;
-    },
-  };
-}
-
-async function signInWith(upstream: Upstream, key: ServiceKey, callMs: number): Promise<SignedHeaders> {
-  const signal = AbortSignal.timeout(callMs);
-  const sent = upstream.send({
-    method: 'POST',
-    path: path`/api/token`,
-    headers: { accept: 'application/json', 'content-type': 'application/json' },
-    body: JSON.stringify(key),
-    signal,
-  });
-  const answer = await sent.catch((error: unknown) => {
-    throw signal.aborted ? new TimeoutError(upstream.name) : error;
-  });
-  if (answer.status !== 200) throw new HttpError(refusalOf(upstream.name, answer));
-  return { 'x-authorization': text(object(parseBody(answer), 'token answer')['token'], 'token') };
+  return sharedSignIn(async () => {
+    const answer = await sendSignIn(
+      upstream,
+      {
+        path: path`/api/token`,
+        headers: { accept: 'application/json', 'content-type': 'application/json' },
+        body: JSON.stringify(key),
+      },
+      callMs,
+    );
+    const token = text(object(parseBody(answer), 'token answer')['token'], 'token');
+    return { headers: { 'x-authorization': token }, renewAfterMs: RENEW_AFTER_MS };
+  }, now);
 }

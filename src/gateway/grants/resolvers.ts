@@ -9,8 +9,10 @@ import type { RestClient } from '../upstream/client.ts';
 import { findGrantsOf, type GrantRecord, grant, listGrantsOn, revoke } from './rest.ts';
 import { subjectKey, subjectOf, subjectRef } from './subject.ts';
 
+type EntityType = Exclude<NodeType, 'RoleWorkflow' | 'AccessRequest'>;
+
 /** Kinds of target that are records of this graph. */
-const ENTITY_TYPES: Readonly<Record<string, NodeType>> = {
+const ENTITY_TYPES: Readonly<Record<string, EntityType>> = {
   APPLICATION: 'Application',
   USER: 'User',
   GROUP: 'Group',

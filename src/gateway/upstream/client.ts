@@ -3,7 +3,7 @@ import type { Credential, SignedHeaders } from './credential.ts';
 import { HttpError } from './errors/http-error.ts';
 import type { Operation } from './operation.ts';
 import type { RestPath } from './path.ts';
-import type { RestMethod, Upstream } from './upstream.ts';
+import type { RestCall, RestMethod, Upstream } from './upstream.ts';
 
 /** Turns a parsed body into a model. Throws `ShapeError` if the body is not what was promised. */
 export type Read<T> = (body: unknown) => T;
@@ -20,9 +20,11 @@ export interface RestClient {
    * @throws {UpstreamError} for everything else.
    */
   find<T>(path: RestPath, read: Read<T>): Promise<T | null>;
+  /** Like `get`, for a read whose question is too long for a path and goes into the body of a POST. */
+  ask<T>(path: RestPath, read: Read<T>, question: unknown): Promise<T>;
   /**
    * Changes something, exactly once: never repeated, except when it was refused for an expired token.
-   * What was read before is forgotten, whether the write succeeded or not.
+   * What was read before, here or from another upstream, is forgotten, whether the write succeeded or not.
    *
    * @param body anything that JSON can say; left out for calls without a body.
    * @throws {UpstreamError} for everything but success.
@@ -38,33 +40,32 @@ export function createRestClient(
   operation: Operation,
   credential: Credential,
 ): RestClient {
-  const reads = new Map<RestPath, Promise<unknown>>();
-  const forgetters: (() => void)[] = [() => reads.clear()];
+  const reads = new Map<string, Promise<unknown>>();
+  operation.onWrite(() => reads.clear());
 
-  async function send(method: RestMethod, path: RestPath, body?: unknown): Promise<unknown> {
+  async function send(kind: 'read' | 'write', call: Unsigned): Promise<unknown> {
     const signed = await credential.headers();
     try {
-      return await sendOnce(method, path, body, signed);
+      return await sendOnce(kind, call, signed);
     } catch (error) {
       const refused = error instanceof HttpError && error.code === 'UNAUTHENTICATED';
       if (!refused || !(await credential.renew(signed))) throw error;
-      return sendOnce(method, path, body, await credential.headers());
+      return sendOnce(kind, call, await credential.headers());
     }
   }
 
   async function sendOnce(
-    method: RestMethod,
-    path: RestPath,
-    body: unknown,
+    kind: 'read' | 'write',
+    { method, path, body }: Unsigned,
     signed: SignedHeaders,
   ): Promise<unknown> {
     operation.spend();
-    const answer = await operation.run(upstream.name, method === 'GET' ? 'read' : 'write', (signal) =>
+    const answer = await operation.run(upstream.name, kind, (signal) =>
       upstream.send({
         method,
         path,
-        headers: { ...(body === undefined ? BODILESS : WITH_BODY), ...signed },
-        body: body === undefined ? null : JSON.stringify(body),
+        headers: { ...(body === null ? BODILESS : WITH_BODY), ...signed },
+        body,
         signal,
       }),
     );
@@ -72,30 +73,38 @@ export function createRestClient(
     return parseBody(answer);
   }
 
-  // `read` depends on the path alone, so that what was read can be kept instead of the body.
-  function get<T>(path: RestPath, read: Read<T>): Promise<T> {
-    const known = reads.get(path);
+  // `read` depends on the question alone, so that what was read can be kept instead of the body.
+  function readOnce<T>(call: Unsigned, read: Read<T>): Promise<T> {
+    const question = `${call.path} ${call.body ?? ''}`;
+    const known = reads.get(question);
     if (known) return known as Promise<T>;
-    const reading = send('GET', path).then(read);
-    reads.set(path, reading);
+    const reading = send('read', call).then(read);
+    reads.set(question, reading);
     return reading;
+  }
+
+  function get<T>(path: RestPath, read: Read<T>): Promise<T> {
+    return readOnce({ method: 'GET', path, body: null }, read);
   }
 
   return {
     get,
     find: (path, read) => get(path, read).catch(nullIfNotFound),
+    ask: (path, read, question) => readOnce({ method: 'POST', path, body: JSON.stringify(question) }, read),
     async write(method, path, read, body) {
       try {
-        return read(await send(method, path, body));
+        const text = body === undefined ? null : JSON.stringify(body);
+        return read(await send('write', { method, path, body: text }));
       } finally {
-        for (const forget of forgetters) forget();
+        operation.wrote();
       }
     },
-    onWrite(forget) {
-      forgetters.push(forget);
-    },
+    onWrite: operation.onWrite,
   };
 }
+
+/** A call without the headers that say on whose behalf. */
+type Unsigned = Pick<RestCall, 'method' | 'path' | 'body'>;
 
 const BODILESS = { accept: 'application/json' };
 const WITH_BODY = { ...BODILESS, 'content-type': 'application/json' };

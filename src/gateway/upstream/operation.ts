@@ -12,7 +12,10 @@ export interface OperationLimits {
   readonly operationMs: number;
 }
 
-/** What the REST calls of one operation share: its deadline, its budget, and whether its client is still there. */
+/**
+ * What the REST calls of one operation share: its deadline, its budget, whether its client is still there, and that
+ * a write to one upstream may change what another one told.
+ */
 export interface Operation {
   /**
    * Counts one REST call.
@@ -27,6 +30,10 @@ export interface Operation {
    * @throws {CancelledError} if the client left a read.
    */
   run<T>(upstream: string, kind: 'read' | 'write', call: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Registers something to be told when what was read may no longer hold. */
+  onWrite(forget: () => void): void;
+  /** Tells all who registered, since something was written. */
+  wrote(): void;
 }
 
 /**
@@ -36,6 +43,7 @@ export interface Operation {
  */
 export function startOperation(limits: OperationLimits, clientGone: AbortSignal): Operation {
   const deadline = performance.now() + limits.operationMs;
+  const forgetters: (() => void)[] = [];
   let spent = 0;
 
   return {
@@ -61,6 +69,12 @@ export function startOperation(limits: OperationLimits, clientGone: AbortSignal)
         clearTimeout(timer);
         clientGone.removeEventListener('abort', leave);
       }
+    },
+    onWrite(forget) {
+      forgetters.push(forget);
+    },
+    wrote() {
+      for (const forget of forgetters) forget();
     },
   };
 }

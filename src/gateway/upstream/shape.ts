@@ -89,6 +89,28 @@ export function optionalTime(value: unknown, where: string): Date | null {
 }
 
 /**
+ * Reads a time in RFC 3339 (contract section 15) that may be absent, or empty.
+ * @throws {ShapeError} if there is something that is no such time.
+ */
+export function optionalTimestamp(value: unknown, where: string): Date | null {
+  const stamp = optionalText(value, where);
+  if (!stamp) return null;
+  const time = new Date(stamp);
+  if (!Number.isNaN(time.getTime())) return time;
+  throw new ShapeError(`an RFC 3339 time at ${where}`);
+}
+
+/**
+ * Reads a whole number that may be absent.
+ * @throws {ShapeError} if there is something that is no whole number, or one that a GraphQL Int cannot hold.
+ */
+export function optionalInteger(value: unknown, where: string): number | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'number' && (value | 0) === value) return value;
+  throw new ShapeError(`a whole number at ${where}`);
+}
+
+/**
  * Reads a link to something else: its bare key, or a copy of it that has the key as `member` (contract section 21:
  * roles and groups come as strings or objects).
  * @throws {ShapeError} for anything else.

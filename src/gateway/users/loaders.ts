@@ -1,6 +1,14 @@
 import type { RestClient } from '../upstream/client.ts';
+import { HttpError } from '../upstream/errors/http-error.ts';
 import { createRecordLoader, type RecordLoader } from '../upstream/record-loader.ts';
-import { findUser, isApplicationUserId, listUsers, listUsersOfGroup, type UserRecord } from './rest.ts';
+import {
+  currentUser,
+  findUser,
+  isApplicationUserId,
+  listUsers,
+  listUsersOfGroup,
+  type UserRecord,
+} from './rest.ts';
 
 /** How one operation reads users. Whatever brings users along keeps them for those who ask by id. */
 export interface UserLoader extends RecordLoader<UserRecord> {
@@ -8,6 +16,11 @@ export interface UserLoader extends RecordLoader<UserRecord> {
   listWithApplications(): Promise<readonly UserRecord[]>;
   /** Gives the members of a group; null if there is no such group. */
   listOfGroup(groupId: string): Promise<readonly UserRecord[] | null>;
+  /**
+   * Finds the user with this `uuid`; null if there is none. No call finds one by it, so all users are read, once.
+   * A caller who may not do that can still find itself.
+   */
+  findByUuid(uuid: string): Promise<UserRecord | null>;
 }
 
 /** Makes the loader of users, for one operation. */
@@ -18,12 +31,29 @@ export function createUserLoader(client: RestClient): UserLoader {
     all: (ids) => listUsers(client, ids.some(isApplicationUserId)),
   });
 
+  const byUuid = new WeakMap<readonly UserRecord[], ReadonlyMap<string, UserRecord>>();
+
+  async function listWithApplications(): Promise<readonly UserRecord[]> {
+    const users = await listUsers(client, true);
+    records.prime(users);
+    return users;
+  }
+
   return {
     ...records,
-    async listWithApplications() {
-      const users = await listUsers(client, true);
-      records.prime(users);
-      return users;
+    listWithApplications,
+    async findByUuid(uuid) {
+      try {
+        const users = await listWithApplications();
+        const index = byUuid.get(users) ?? indexByUuid(users);
+        byUuid.set(users, index);
+        return index.get(uuid) ?? null;
+      } catch (error) {
+        if (!(error instanceof HttpError && error.status === 403)) throw error;
+        const caller = await currentUser(client);
+        if (caller.uuid !== uuid) throw error;
+        return caller;
+      }
     },
     async listOfGroup(groupId) {
       const users = await listUsersOfGroup(client, groupId);
@@ -31,4 +61,8 @@ export function createUserLoader(client: RestClient): UserLoader {
       return users;
     },
   };
+}
+
+function indexByUuid(users: readonly UserRecord[]): ReadonlyMap<string, UserRecord> {
+  return new Map(users.flatMap((user) => (user.uuid ? [[user.uuid, user]] : [])));
 }

@@ -1,0 +1,86 @@
+import { GraphQLError } from 'graphql';
+import type { PageArguments } from '../connection.ts';
+import type { OperationContext } from '../context.ts';
+import type { Resolvers } from '../generated/graphql.ts';
+import { offsetConnection, pagesOf } from '../offset-connection.ts';
+import { accessRequestRef, roleWorkflowRef, type UserRef } from '../references.ts';
+import { currentUserKey } from '../role-workflows/role-store.ts';
+import { grantedWindow, isActive } from './granted.ts';
+import type { AccessRequestRecord } from './wire.ts';
+
+/** From users and roles to the requests and workflows that concern them: users by `uuid`, roles by name. */
+export const linkResolvers: Resolvers = {
+  User: {
+    async requests(user, { status, ...page }, context) {
+      const requests = await requestsOf(user, context);
+      return requests && pageOf(requests, (request) => !status || request.status === status, page);
+    },
+    async requestsToDecide(user, page, context) {
+      const [uuid, caller] = await Promise.all([
+        uuidOf(user, context),
+        currentUserKey(context.workflowEngine),
+      ]);
+      if (uuid !== caller) throw notTheCaller();
+      return offsetConnection(context.loaders.accessRequests.pages('active_approvals', null), page, toRef);
+    },
+    async timeBoxedRoles(user, _args, context) {
+      const [uuid, requests] = await Promise.all([uuidOf(user, context), requestsOf(user, context)]);
+      const now = context.now();
+      return (requests ?? []).flatMap((request) => {
+        const { requestedRole: role, targetUser } = request;
+        const window = grantedWindow(request);
+        const isBoxed = window !== null && window.type !== 'PERMANENT' && isActive(request, now);
+        return isBoxed && role && targetUser?.id === uuid ? [{ role, window, request: toRef(request) }] : [];
+      });
+    },
+  },
+  Role: {
+    async workflows({ id }, { action }, { loaders }) {
+      const workflows = await loaders.roleWorkflows.list();
+      return workflows
+        .filter(({ targetRoles }) => targetRoles.some((role) => role.name === id && !role.isDeleted))
+        .filter((workflow) => !action || workflow.action === action || workflow.action === 'BOTH')
+        .map((workflow) => roleWorkflowRef(workflow.id, workflow));
+    },
+    async pendingRequests({ id }, page, { loaders }) {
+      const requests = await loaders.accessRequests.linkedTo('role', id);
+      return pageOf(requests, ({ status }) => status === 'WAITING', page);
+    },
+    async activeRequests({ id }, page, { loaders, now }) {
+      const requests = await loaders.accessRequests.linkedTo('role', id);
+      const at = now();
+      return pageOf(requests, (request) => isActive(request, at), page);
+    },
+  },
+};
+
+/** The engine's user id is the user's `uuid`. Null for a user that is gone, or has none. */
+async function uuidOf({ id, record }: UserRef, { loaders }: OperationContext): Promise<string | null> {
+  return (record ?? (await loaders.users.load(id)))?.uuid ?? null;
+}
+
+async function requestsOf(
+  user: UserRef,
+  context: OperationContext,
+): Promise<readonly AccessRequestRecord[] | null> {
+  const uuid = await uuidOf(user, context);
+  return uuid === null ? null : context.loaders.accessRequests.linkedTo('user', uuid);
+}
+
+function pageOf(
+  requests: readonly AccessRequestRecord[],
+  isWanted: (request: AccessRequestRecord) => boolean,
+  page: PageArguments,
+) {
+  return offsetConnection(pagesOf(requests.filter(isWanted)), page, toRef);
+}
+
+function toRef(request: AccessRequestRecord) {
+  return accessRequestRef(request.id, request);
+}
+
+/** The engine tells nobody what waits for somebody else. */
+function notTheCaller(): GraphQLError {
+  const message = 'What waits for a decision is shown to those who decide only: ask for it below viewer.';
+  return new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
+}

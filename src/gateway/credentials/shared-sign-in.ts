@@ -1,0 +1,68 @@
+import { refusalOf } from '../upstream/answer.ts';
+import type { Credential, SignedHeaders } from '../upstream/credential.ts';
+import { HttpError } from '../upstream/errors/http-error.ts';
+import { TimeoutError } from '../upstream/errors/timeout-error.ts';
+import type { RestAnswer, RestCall, Upstream } from '../upstream/upstream.ts';
+
+/** What a sign-in gave, and for how long it is to be used. */
+export interface SignedIn {
+  readonly headers: SignedHeaders;
+  /** Milliseconds after which to sign in again, well before the token expires. */
+  readonly renewAfterMs: number;
+}
+
+/**
+ * Signs in when first needed, and again when the token is old or was refused. Operations that need a token at the
+ * same time share one sign-in, and a failed one is tried again by the next that needs it.
+ *
+ * @param now the clock, in milliseconds.
+ */
+export function sharedSignIn(signIn: () => Promise<SignedIn>, now: () => number): Credential {
+  let current: { readonly headers: Promise<SignedHeaders>; renewAt: number } | null = null;
+
+  function headers(): Promise<SignedHeaders> {
+    if (current && now() < current.renewAt) return current.headers;
+    const startedAt = now();
+    const signingIn = signIn();
+    const started = { headers: signingIn.then((signedIn) => signedIn.headers), renewAt: Infinity };
+    current = started;
+    signingIn.then(
+      ({ renewAfterMs }) => {
+        started.renewAt = startedAt + renewAfterMs;
+      },
+      () => {
+        if (current === started) current = null;
+      },
+    );
+    return started.headers;
+  }
+
+  return {
+    headers,
+    async renew(refused) {
+      // Of several calls refused together only the first finds its own headers still in use.
+      if ((await headers()) === refused) current = null;
+      await headers();
+      return true;
+    },
+  };
+}
+
+/**
+ * Sends the one call of a sign-in.
+ *
+ * @param callMs how long it may take.
+ * @throws {UpstreamError} for everything but 200.
+ */
+export async function sendSignIn(
+  upstream: Upstream,
+  call: Omit<RestCall, 'method' | 'signal'>,
+  callMs: number,
+): Promise<RestAnswer> {
+  const signal = AbortSignal.timeout(callMs);
+  const answer = await upstream.send({ method: 'POST', ...call, signal }).catch((error: unknown) => {
+    throw signal.aborted ? new TimeoutError(upstream.name) : error;
+  });
+  if (answer.status !== 200) throw new HttpError(refusalOf(upstream.name, answer));
+  return answer;
+}

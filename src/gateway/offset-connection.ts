@@ -1,0 +1,48 @@
+import { type Connection, decodeCursor, encodeCursor, type PageArguments, pageSize } from './connection.ts';
+import { badUserInput } from './errors.ts';
+import { type ReadPage, readRange } from './upstream/offset-pages.ts';
+
+/**
+ * Reads one page of a list that the upstream gives by offset. The list keeps the upstream's order and the cursor
+ * holds the offset: something added or removed before it moves the next page.
+ *
+ * @param toNode makes the reference that stands for a record in the graph.
+ * @throws {GraphQLError} `BAD_USER_INPUT` for a page of less than 1 or more than 1,000, or a foreign cursor.
+ */
+export async function offsetConnection<R, N>(
+  readPage: ReadPage<R>,
+  { first, after }: PageArguments,
+  toNode: (record: R) => N,
+): Promise<Connection<N>> {
+  const size = pageSize(first);
+  const start = after === null || after === undefined ? 0 : offsetOf(after) + 1;
+  const { count, items } = await readRange(readPage, start, size);
+  const nodes = items.map(toNode);
+  const cursor = (index: number) => encodeCursor(`offset:${start + index}`);
+  const isEmpty = nodes.length === 0;
+  return {
+    nodes,
+    edges: () => nodes.map((node, index) => ({ cursor: cursor(index), node })),
+    pageInfo: {
+      hasNextPage: !isEmpty && start + nodes.length < count,
+      hasPreviousPage: start > 0,
+      startCursor: isEmpty ? null : cursor(0),
+      endCursor: isEmpty ? null : cursor(nodes.length - 1),
+    },
+    totalCount: count,
+  };
+}
+
+/** Gives the pages of a list that is at hand. */
+export function pagesOf<R>(records: readonly R[]): ReadPage<R> {
+  return async (offset, limit) => ({
+    count: records.length,
+    items: records.slice(offset, offset + limit),
+  });
+}
+
+function offsetOf(cursor: string): number {
+  const [, digits] = /^offset:(\d{1,9})$/.exec(decodeCursor(cursor)) ?? [];
+  if (digits === undefined) throw badUserInput('This cursor was not made by this list.');
+  return Number(digits);
+}

@@ -1,0 +1,58 @@
+import { type RestPath, withQuery } from './path.ts';
+import { list, object, optionalInteger } from './shape.ts';
+
+/** A part of a list that the upstream gives in pages (contract section 15). */
+export interface OffsetPage<T> {
+  /** Items of the whole list. */
+  readonly count: number;
+  readonly items: readonly T[];
+}
+
+/** Reads up to `limit` items, beginning with the one at `offset`. */
+export type ReadPage<T> = (offset: number, limit: number) => Promise<OffsetPage<T>>;
+
+/** Contract section 21: at most 100 at once. */
+const LARGEST_PAGE = 100;
+
+/**
+ * Reads a range of a list, in as few calls as there are pages in it. The first page tells how many more there are,
+ * and those are read side by side.
+ *
+ * @param size most items to read; left out, all from `start` on.
+ */
+export async function readRange<T>(
+  readPage: ReadPage<T>,
+  start: number,
+  size = Number.POSITIVE_INFINITY,
+): Promise<OffsetPage<T>> {
+  const first = await readPage(start, Math.min(size, LARGEST_PAGE));
+  const end = Math.min(start + size, first.count);
+  // A server that gives less than it was asked for has a bound of its own.
+  const step = first.items.length;
+  const offsets: number[] = [];
+  for (let offset = start + step; step > 0 && offset < end; offset += step) offsets.push(offset);
+  const others = await Promise.all(
+    offsets.map((offset) => readPage(offset, Math.min(step, start + size - offset))),
+  );
+  return { count: first.count, items: [first, ...others].flatMap(({ items }) => items) };
+}
+
+/** Adds to a path which page of its list is wanted. */
+export function pageOfPath(
+  base: RestPath,
+  offset: number,
+  limit: number,
+  query: Readonly<Record<string, string>> = {},
+): RestPath {
+  return withQuery(base, { ...query, limit: String(limit), offset: String(offset) });
+}
+
+/**
+ * Reads the body of a page.
+ * @throws {ShapeError} if it has no count, or its items are no list.
+ */
+export function offsetPage<T>(body: unknown, where: string, read: (item: unknown) => T): OffsetPage<T> {
+  const page = object(body, where);
+  const items = list(page['items'], where, read);
+  return { count: optionalInteger(page['count'], `${where}.count`) ?? items.length, items };
+}
