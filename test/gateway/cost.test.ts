@@ -135,7 +135,12 @@ const READS: readonly (readonly [string, string, readonly string[]])[] = [
     ['GET /api/groups', 'GET /api/roles', 'GET /api/users?apps=true'],
   ],
   [
-    'members and then each of them again by id: nothing more than the members',
+    'a member whom something further down links to again: known already',
+    '{ group(id: "ops") { members { nodes { createdApplications { createdBy { name } } } } } }',
+    ['GET /api/applications', 'GET /api/groups/ops', 'GET /api/groups/ops/users'],
+  ],
+  [
+    'members of all groups of the members of a group: each group once',
     '{ group(id: "eng") { members { nodes { id groups { members { nodes { name } } } } } } }',
     ['GET /api/groups/eng', 'GET /api/groups/eng/users', 'GET /api/groups/ops/users'],
   ],

@@ -169,6 +169,15 @@ describe('granting and removing', () => {
     );
   });
 
+  test('takes the user of an application, whose id has a colon of its own', async () => {
+    const id = `app:${world.billing}`;
+    const subject = { user: id };
+    const one = { subject, target: { type: 'SECRET_NAME', id: 'mail' }, access: ['READ'] };
+    expect(await change('grantPermissions', one)).toMatchObject({
+      done: { subject: { id }, target: { grants: [{ subject: { id }, access: ['READ'] }] } },
+    });
+  });
+
   test.each(['grantPermissions', 'removePermissions'])('takes at least one access: %s', async (mutation) => {
     expect(await change(mutation, input([]))).toEqual({
       done: { subject: null, target: null, userErrors: fault('INVALID_INPUT', ['input', 'access']) },
