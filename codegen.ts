@@ -32,6 +32,7 @@ const config: CodegenConfig = {
           UserSnapshot: '../upstream/snapshots.ts#UserSnapshotRecord',
           GrantWindow: '../access-requests/wire.ts#GrantWindowRecord',
           ApprovalStep: '../access-requests/wire.ts#ApprovalStepRecord',
+          TimeBoxedRole: '../access-requests/time-boxed-roles.ts#TimeBoxedRoleRecord',
           Approval: '../access-requests/wire.ts#ApprovalRecord',
           UserConnection: '../connection.ts#Connection<UserRef>',
           GroupConnection: '../connection.ts#Connection<GroupRef>',

@@ -5,7 +5,8 @@ import type { Resolvers } from '../generated/graphql.ts';
 import { offsetConnection, pagesOf } from '../offset-connection.ts';
 import { accessRequestRef, roleWorkflowRef, type UserRef } from '../references.ts';
 import { currentUserKey } from '../role-workflows/role-store.ts';
-import { grantedWindow, isActive } from './granted.ts';
+import { isActive } from './granted.ts';
+import { findTimeBoxedRoles } from './time-boxed-roles.ts';
 import type { AccessRequestRecord } from './wire.ts';
 
 /** From users and roles to the requests and workflows that concern them: users by `uuid`, roles by name. */
@@ -24,14 +25,21 @@ export const linkResolvers: Resolvers = {
       return offsetConnection(context.loaders.accessRequests.pages('active_approvals', null), page, toRef);
     },
     async timeBoxedRoles(user, _args, context) {
-      const [uuid, requests] = await Promise.all([uuidOf(user, context), requestsOf(user, context)]);
-      const now = context.now();
-      return (requests ?? []).flatMap((request) => {
-        const { requestedRole: role, targetUser } = request;
-        const window = grantedWindow(request);
-        const isBoxed = window !== null && window.type !== 'PERMANENT' && isActive(request, now);
-        return isBoxed && role && targetUser?.id === uuid ? [{ role, window, request: toRef(request) }] : [];
-      });
+      const uuid = await uuidOf(user, context);
+      return uuid === null ? null : findTimeBoxedRoles(context.workflowEngine, uuid);
+    },
+  },
+  TimeBoxedRole: {
+    async request({ role, userKey }, _args, { loaders, now }) {
+      const requests = await loaders.accessRequests.linkedTo('user', userKey);
+      const at = now();
+      const gave = requests.findLast(
+        (request) =>
+          request.targetUser?.id === userKey &&
+          request.requestedRole?.id === role.id &&
+          isActive(request, at),
+      );
+      return gave ? toRef(gave) : null;
     },
   },
   Role: {

@@ -100,9 +100,13 @@ export function readRequest(body: unknown): AccessRequestRecord {
   };
 }
 
-/** Reads four members that differ by a prefix only: what was asked for, and what holds. */
-function readWindow(request: JsonObject, prefix: '' | 'requested_'): GrantWindowRecord | null {
-  const where = (member: string) => `request.${prefix}${member}`;
+/**
+ * Reads a time for which to hold a role from four members; null where there are none.
+ *
+ * @param prefix what their names begin with: requests tell what was asked for, and what holds.
+ */
+export function readWindow(request: JsonObject, prefix: '' | 'requested_'): GrantWindowRecord | null {
+  const where = (member: string) => `${prefix}${member}`;
   const type = optionalText(request[`${prefix}grant_type`], where('grant_type'));
   if (!type) return null;
   return {
