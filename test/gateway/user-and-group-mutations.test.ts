@@ -133,7 +133,7 @@ describe('upsertGroup', () => {
   });
 
   // The schema promises it; REST clears what is absent (contract section 9), so it takes a read before the write.
-  test.fails('keeps the default access when it is omitted', async () => {
+  test('keeps the default access when it is omitted', async () => {
     await upsert(full);
     expect(await upsert({ description: 'Quality' })).toMatchObject({
       upsertGroup: { group: { defaultAccess: [access] } },

@@ -1,4 +1,5 @@
 import { pageOf } from '../connection.ts';
+import type { OperationContext } from '../context.ts';
 import { findReference } from '../find-reference.ts';
 import type { Resolvers } from '../generated/graphql.ts';
 import { mutate } from '../mutation.ts';
@@ -6,6 +7,7 @@ import { recordField } from '../record-field.ts';
 import { applicationRef, gatewayAuthConfigRef, roleRef, targetRef, userRef } from '../references.ts';
 import { sortedById } from '../sorted-by-id.ts';
 import { hasText } from '../text-filter.ts';
+import { HttpError } from '../upstream/errors/http-error.ts';
 import { applicationUserId } from '../users/rest.ts';
 import { findAccessKeys } from './access-keys.ts';
 import {
@@ -102,13 +104,26 @@ export const applicationResolvers: Resolvers = {
       }),
     setApplicationTags: (_, args, context) =>
       mutate(args, async () => {
+        await refuseUnknown(args.applicationId, context);
         await putTags(context.authorization, args.applicationId, args.tags);
         return { application: applicationRef(args.applicationId) };
       }),
     deleteApplicationTags: (_, args, context) =>
       mutate(args, async () => {
+        await refuseUnknown(args.applicationId, context);
         await deleteTags(context.authorization, args.applicationId, args.tags);
         return { application: applicationRef(args.applicationId) };
       }),
   },
 };
+
+/**
+ * REST takes tags of an application that is not there, and forgets them (contract section 6). Who may tag an
+ * application but not read it is let through.
+ *
+ * @throws {HttpError} 404, as REST says it elsewhere.
+ */
+async function refuseUnknown(id: string, { loaders }: OperationContext): Promise<void> {
+  const known = await loaders.applications.load(id).catch(() => 'unreadable');
+  if (known === null) throw new HttpError({ status: 404, message: `No application with id ${id}` });
+}

@@ -5,7 +5,13 @@ import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
 import { applicationRef, gatewayAuthConfigRef, targetRef, userRef } from '../references.ts';
 import { sortedById } from '../sorted-by-id.ts';
-import { deleteConfig, type GatewayAuthConfigBody, postConfig, putConfig } from './rest.ts';
+import {
+  deleteConfig,
+  type GatewayAuthConfigBody,
+  type GatewayAuthConfigRecord,
+  postConfig,
+  putConfig,
+} from './rest.ts';
 
 const field = recordField((context) => context.loaders.gatewayAuthConfigs);
 
@@ -48,7 +54,7 @@ export const gatewayAuthResolvers: Resolvers = {
       mutate(
         { id },
         async () => {
-          await postConfig(context.authorization, id, bodyOf(input));
+          await postConfig(context.authorization, id, bodyOf(input, null));
           return { gatewayAuthConfig: gatewayAuthConfigRef(id) };
         },
         BODY_FIELDS,
@@ -57,7 +63,8 @@ export const gatewayAuthResolvers: Resolvers = {
       mutate(
         { id },
         async () => {
-          await putConfig(context.authorization, id, bodyOf(input));
+          const current = await context.loaders.gatewayAuthConfigs.load(id);
+          await putConfig(context.authorization, id, bodyOf(input, current));
           return { gatewayAuthConfig: gatewayAuthConfigRef(id) };
         },
         BODY_FIELDS,
@@ -70,16 +77,23 @@ export const gatewayAuthResolvers: Resolvers = {
   },
 };
 
-function bodyOf(input: GatewayAuthConfigInput): GatewayAuthConfigBody {
+/**
+ * Writes a whole configuration. REST resets what is left out of it, so what the input omits is taken from the current
+ * one; its secrets, which this graph never reads, the API keeps by itself.
+ */
+function bodyOf(
+  input: GatewayAuthConfigInput,
+  current: GatewayAuthConfigRecord | null,
+): GatewayAuthConfigBody {
   return {
     applicationId: input.applicationId,
     authenticationType: input.authenticationType,
     apiKeys: input.apiKeys ?? undefined,
-    audience: input.audience ?? undefined,
     conductorToken: input.conductorToken ?? undefined,
-    issuerUri: input.issuerUri ?? undefined,
-    passthrough: input.isPassthrough ?? undefined,
-    fallbackToDefaultAuth: input.fallsBackToDefaultAuth ?? undefined,
-    tokenInWorkflowInput: input.putsTokenInWorkflowInput ?? undefined,
+    audience: input.audience ?? current?.audience ?? undefined,
+    issuerUri: input.issuerUri ?? current?.issuerUri ?? undefined,
+    passthrough: input.isPassthrough ?? current?.isPassthrough ?? undefined,
+    fallbackToDefaultAuth: input.fallsBackToDefaultAuth ?? current?.fallsBackToDefaultAuth ?? undefined,
+    tokenInWorkflowInput: input.putsTokenInWorkflowInput ?? current?.putsTokenInWorkflowInput ?? undefined,
   };
 }

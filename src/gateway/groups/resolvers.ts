@@ -51,12 +51,14 @@ export const groupResolvers: Resolvers = {
       mutate(
         { id, input },
         async () => {
-          const { description, roleIds, defaultAccess } = input;
+          const { description, roleIds } = input;
+          // REST clears what is left out (contract section 9), and a right must not go by omission.
+          const defaultAccess = input.defaultAccess ?? (await context.loaders.groups.load(id))?.defaultAccess;
           await putGroup(context.authorization, id, {
             description,
             roles: roleIds ?? undefined,
             defaultAccess: defaultAccess
-              ? Object.fromEntries(defaultAccess.map(({ targetType: type, access }) => [type, access]))
+              ? Object.fromEntries(defaultAccess.map(({ targetType, access }) => [targetType, access]))
               : undefined,
           });
           return { group: groupRef(id) };
