@@ -12,7 +12,8 @@ export const DAY = 24 * HOUR;
 export interface Person {
   readonly id: string;
   readonly uuid: string;
-  readonly token: string;
+  /** A new one is signed for each call where there is none: tests move the clock. */
+  readonly token?: string;
 }
 
 export interface EngineCall {
@@ -27,7 +28,7 @@ export class EngineUnderTest {
   /** Epoch milliseconds; the server’s time. */
   time = Date.parse('2027-03-01T09:00:00Z');
   #api: AuthApi | undefined;
-  #admin: Person | undefined;
+  #admin: (Person & { readonly token: string }) | undefined;
   #count = 0;
 
   static async start(options: Partial<AuthApiOptions> = {}): Promise<EngineUnderTest> {
@@ -37,7 +38,7 @@ export class EngineUnderTest {
     engine.#api = await startAuthApi({ ...defaults, now: () => engine.time, ...options });
     const { adminKey } = engine.api;
     if (adminKey === null) throw new Error('A fresh store comes with an administrator key');
-    const key = { keyId: adminKey.keyId, keySecret: adminKey.keySecret };
+    const key = { ...adminKey, expiration: -1 };
     const { record } = await engine.call('POST', '/api/token', { as: null, body: key });
     const token = String(record['token']);
     engine.#admin = { id: '', uuid: '', token };
@@ -51,7 +52,7 @@ export class EngineUnderTest {
     return this.#api;
   }
 
-  get admin(): Person {
+  get admin(): Person & { readonly token: string } {
     if (this.#admin === undefined) throw new Error('The administrator has not signed in');
     return this.#admin;
   }
@@ -62,14 +63,12 @@ export class EngineUnderTest {
 
   /** Calls a path of the server, as the administrator unless told otherwise. */
   async call(method: string, path: string, { as = this.admin, body, form, headers }: EngineCall = {}) {
+    const token = as === null ? null : (as.token ?? (await this.api.issueToken(as.id)));
     const response = await fetch(`${this.api.url}${path}`, {
       method,
       headers: {
-        ...(as === null
-          ? {}
-          : path.startsWith('/api/')
-            ? { 'x-authorization': as.token }
-            : { authorization: `Bearer ${as.token}` }),
+        ...(token !== null &&
+          (path.startsWith('/api/') ? { 'x-authorization': token } : { authorization: `Bearer ${token}` })),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
         ...headers,
@@ -89,7 +88,7 @@ export class EngineUnderTest {
     const id = `${login}-${this.#count}@example.com`;
     const answer = await this.call('PUT', `/api/users/${id}`, { body: { name: login, roles, groups } });
     this.must(answer, 200);
-    return { id, uuid: String(answer.record['uuid']), token: await this.api.issueToken(id) };
+    return { id: String(answer.record['id']), uuid: String(answer.record['uuid']) };
   }
 
   /** Makes a custom role, and returns its UUID and name. */
