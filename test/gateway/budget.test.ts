@@ -39,7 +39,7 @@ describe('the budget of REST calls', () => {
   test('covers all mutations of an operation together: one past it is not sent', async () => {
     stack.rest.clear();
     const write = (n: number) =>
-      `m${n}: upsertGroup(id: "g${n}", input: {description: "x"}) { userErrors { code } }`;
+      `m${n}: upsertGroup(id: "g${n}", input: {description: "x", defaultAccess: []}) { userErrors { code } }`;
     const answer = await stack.query(`mutation { ${[1, 2, 3, 4, 5].map(write).join(' ')} }`);
     expect(codesByPath(answer)).toEqual(['m5: UPSTREAM_BUDGET_EXCEEDED']);
     expect(stack.rest.log).toEqual([1, 2, 3, 4].map((n) => `PUT /api/groups/g${n}`));
