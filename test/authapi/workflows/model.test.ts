@@ -4,24 +4,26 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ENGINE, EngineUnderTest, HOUR, type Person, STORE, workflowBody } from './support/engine.ts';
 import { type Command, Model, type Steps, type Who, type Window } from './support/model.ts';
 
-const RUNS = 40;
+const RUNS = 50;
 const engine = await EngineUnderTest.start();
 afterAll(() => engine.stop());
 const colours = { red: await engine.role('red'), blue: await engine.role('blue') };
 const rose = await engine.person('rose', [colours.red.name]);
 const bert = await engine.person('bert', [colours.blue.name]);
 
+// Drawn so that much comes to pass: approvers that hold the role, requests that are there, steps that are due.
 const steps = fc.constantFrom<Steps>(
   ['red'],
+  ['red'],
+  ['red blue'],
   ['&red blue'],
   ['red', 'blue'],
-  ['red blue'],
   ['red blue', 'red'],
 );
-const who = fc.constantFrom<Who>('ann', 'cy', 'rose', 'bert');
-const asker = fc.constantFrom('ann' as const, 'cy' as const);
-const request = fc.nat(3);
-const hours = fc.integer({ min: 1, max: 4 });
+const who = fc.constantFrom<Who>('rose', 'rose', 'rose', 'bert', 'bert', 'cy', 'ann');
+const asker = fc.constantFrom('ann' as const, 'ann' as const, 'cy' as const);
+const request = fc.constantFrom(0, 0, 0, 1, 1, 2, 3);
+const hours = fc.integer({ min: 1, max: 3 });
 const window = fc.oneof(
   fc.constant<Window>('lasting'),
   fc.record({ from: fc.integer({ min: -1, max: 3 }), hours }),
@@ -31,26 +33,27 @@ const decide = fc.record({
   do: fc.constant('decide' as const),
   who,
   request,
-  step: fc.nat(1),
-  yes: fc.constantFrom(true, true, true, false),
+  step: fc.constantFrom(0, 0, 1),
+  yes: fc.constantFrom(true, true, true, true, true, false),
   hours: fc.constantFrom(null, null, null, 2, 99),
 });
 const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('ask' as const), who: asker, window }) },
-  { weight: 9, arbitrary: decide },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('revoke' as const), who, request }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('ask' as const), who: asker, window }) },
+  { weight: 12, arbitrary: decide },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('revoke' as const), who, request }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), who, request }) },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('edit' as const), steps: fc.option(steps, { freq: 6 }) }),
+    arbitrary: fc.record({ do: fc.constant('edit' as const), steps: fc.option(steps, { freq: 9 }) }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('look' as const), who }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('look' as const), who: asker }) },
 );
 /** Commands that are sent at the same moment, and hours that pass before. */
 const turn = fc.record({
-  pause: fc.constantFrom(0, 0, 0, 1, 2),
-  at: fc.array(command, { minLength: 1, maxLength: 3 }),
+  pause: fc.constantFrom(0, 0, 0, 0, 1, 2),
+  at: fc.array(command, { minLength: 1, maxLength: 3, size: 'max' }),
 });
+const turns = fc.array(turn, { minLength: 8, maxLength: 24, size: 'max' });
 
 /** One run's own people, role and workflow on the server. */
 interface Stage {
@@ -148,31 +151,26 @@ async function stage(workflow: Steps): Promise<Stage> {
 
 describe('the engine', () => {
   it('does what a naive telling of the rules says, whatever comes at the same moment', async () => {
-    const property = fc.asyncProperty(
-      steps,
-      fc.array(turn, { maxLength: 12, size: 'max' }),
-      async (workflow, turns) => {
-        const run = await stage(workflow);
-        // What comes at once may come in any order, and what is seen may fit several: each is followed.
-        let models = [new Model(workflow)];
-        for (const { pause, at } of turns) {
-          engine.time += pause * HOUR;
-          // Two that ask at once get ids in an order that nobody can tell: one of them comes by itself.
-          const asks = at.filter((sent) => sent.do === 'ask');
-          const together = at.filter((sent) => sent.do !== 'ask' || sent === asks[0]);
-          const answers = await Promise.all(together.map((sent) => send(run, sent)));
-          run.requests.push(...answers.flatMap(([, id]) => id ?? []));
-          const seen = { statuses: answers.map(([status]) => status), world: await observe(run) };
-          const possible = models.flatMap((model) =>
-            orders([...together.keys()]).map((order) => follow(model, together, order, run.began)),
-          );
-          const fitting = possible.filter(({ told }) => isDeepStrictEqual(told, seen));
-          if (fitting.length === 0)
-            expect(seen, 'no order of events explains this').toEqual(possible[0]?.told);
-          models = [...new Map(fitting.map(({ next }) => [JSON.stringify(next), next])).values()];
-        }
-      },
-    );
+    const property = fc.asyncProperty(steps, turns, async (workflow, drawn) => {
+      const run = await stage(workflow);
+      // What comes at once may come in any order, and what is seen may fit several: each is followed.
+      let models = [new Model(workflow)];
+      for (const { pause, at } of drawn) {
+        engine.time += pause * HOUR;
+        // Two that ask at once get ids in an order that nobody can tell: one of them comes by itself.
+        const asks = at.filter((sent) => sent.do === 'ask');
+        const together = at.filter((sent) => sent.do !== 'ask' || sent === asks[0]);
+        const answers = await Promise.all(together.map((sent) => send(run, sent)));
+        run.requests.push(...answers.flatMap(([, id]) => id ?? []));
+        const seen = { statuses: answers.map(([status]) => status), world: await observe(run) };
+        const possible = models.flatMap((model) =>
+          orders([...together.keys()]).map((order) => follow(model, together, order, run.began)),
+        );
+        const fitting = possible.filter(({ told }) => isDeepStrictEqual(told, seen));
+        if (fitting.length === 0) expect(seen, 'no order of events explains this').toEqual(possible[0]?.told);
+        models = [...new Map(fitting.map(({ next }) => [JSON.stringify(next), next])).values()];
+      }
+    });
     await fc.assert(property, { numRuns: RUNS });
   }, 120_000);
 });
