@@ -9,10 +9,11 @@ import { insertRole, listRoles } from '../store/roles.ts';
 import { mergeTags } from '../store/tags.ts';
 import { listUsers, upsertUser } from '../store/users.ts';
 import { newAccessKeySecret } from '../tokens/access-key-secret.ts';
+import { loadRoleWorkflows } from './load-role-workflows.ts';
 import { APPLICATIONS, CUSTOM_ROLES, GATEWAY_AUTH_CONFIGS, GROUPS } from './organisation.ts';
 import { PEOPLE } from './people.ts';
 import { GRANTS } from './sample-grants.ts';
-import { stableId } from './stable-id.ts';
+import { emailOf, stableId } from './stable-id.ts';
 
 const MILESTONE = 'sample organisation';
 const DAY = 24 * 60 * 60 * 1000;
@@ -46,6 +47,7 @@ export function loadSampleOrganisation(database: Database, now: number): SeedOut
       );
     }
     for (const config of GATEWAY_AUTH_CONFIGS) loadGatewayAuthConfig(database, config);
+    loadRoleWorkflows(database, now);
     markReached(database, MILESTONE, now);
     return 'loaded';
   });
@@ -119,10 +121,6 @@ function loadGatewayAuthConfig(database: Database, sample: (typeof GATEWAY_AUTH_
     createdBy: emailOf('ada'),
     updatedBy: emailOf('ada'),
   });
-}
-
-function emailOf(login: string): string {
-  return `${login}@example.com`;
 }
 
 function userUuid(login: string): string {

@@ -12,3 +12,8 @@ export function stableId(name: string): string {
     hex.slice(20, 32),
   ].join('-');
 }
+
+/** Makes the address, and so the id, of somebody at the sample company. */
+export function emailOf(login: string): string {
+  return `${login}@example.com`;
+}

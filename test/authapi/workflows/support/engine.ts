@@ -33,9 +33,7 @@ export class EngineUnderTest {
 
   static async start(options: Partial<AuthApiOptions> = {}): Promise<EngineUnderTest> {
     const engine = new EngineUnderTest();
-    const logger = pino({ level: 'silent' });
-    const defaults = { host: '127.0.0.1', port: 0, data: ':memory:', seed: false, logger };
-    engine.#api = await startAuthApi({ ...defaults, now: () => engine.time, ...options });
+    await engine.#listen(options);
     const { adminKey } = engine.api;
     if (adminKey === null) throw new Error('A fresh store comes with an administrator key');
     const key = { ...adminKey, expiration: -1 };
@@ -45,6 +43,21 @@ export class EngineUnderTest {
     const me = (await engine.call('GET', '/api/token/userInfo')).record;
     engine.#admin = { id: String(me['id']), uuid: String(me['uuid']), token };
     return engine;
+  }
+
+  /** Starts a server on a data folder that has been used before, at another time. */
+  static async restart(options: Partial<AuthApiOptions>, admin: EngineUnderTest['admin'], time: number) {
+    const engine = new EngineUnderTest();
+    engine.time = time;
+    engine.#admin = admin;
+    await engine.#listen(options);
+    return engine;
+  }
+
+  async #listen(options: Partial<AuthApiOptions>): Promise<void> {
+    const logger = pino({ level: 'silent' });
+    const defaults = { host: '127.0.0.1', port: 0, data: ':memory:', seed: false, logger };
+    this.#api = await startAuthApi({ ...defaults, now: () => this.time, ...options });
   }
 
   get api(): AuthApi {
