@@ -43,7 +43,13 @@ export function callerOf(request: FastifyRequest): Caller {
 }
 
 function tokenOf(request: FastifyRequest, names: TokenHeaders): string {
-  const header = names.map((name) => request.headers[name]).find((value) => value !== undefined);
-  if (typeof header !== 'string' || header === '') throw invalidToken(`The header ${names[0]} is missing`);
-  return header.replace(/^Bearer\s+/i, '');
+  const token = names.map((name) => tokenIn(name, request.headers[name])).find((sent) => sent !== undefined);
+  if (token === undefined) throw invalidToken(`The header ${names[0]} is missing`);
+  return token;
+}
+
+/** `Bearer ` may stand before a token in X-Authorization, and must in Authorization, which has other uses. */
+function tokenIn(name: TokenHeaders[number], value: string | string[] | undefined): string | undefined {
+  const [, bearer, token] = /^(Bearer\s+)?(.+)$/i.exec(String(value ?? '')) ?? [];
+  return name === 'authorization' && bearer === undefined ? undefined : token;
 }

@@ -8,7 +8,8 @@ import type { App } from '../http/app.ts';
 import { callerOf } from '../http/authentication.ts';
 import { canGiveApplicationRole } from '../policy/can.ts';
 import { applicationUserId } from '../store/applications.ts';
-import { addUserRole, getUser, removeUserRole } from '../store/users.ts';
+import { giveRole, takeRole } from '../store/role-windows.ts';
+import { getUser } from '../store/users.ts';
 import { Id } from '../wire/names.ts';
 
 const tags = ['Application roles'];
@@ -36,7 +37,7 @@ export function applicationRoleRoutes(app: App, context: AuthApiContext): void {
         const user = getUser(database, applicationUserId(id));
         checkAssignable(database, [...new Set([...user.roles, role])], 'params/role');
         allow(canGiveApplicationRole(caller.principal, role));
-        addUserRole(database, user.id, role);
+        giveRole(database, user.id, role, { type: 'PERMANENT' });
       });
       return {};
     },
@@ -56,7 +57,7 @@ export function applicationRoleRoutes(app: App, context: AuthApiContext): void {
       const { id, role } = request.params;
       database.transaction(() => {
         getAccessibleApplication(context, callerOf(request), 'UPDATE', id);
-        removeUserRole(database, applicationUserId(id), role);
+        takeRole(database, applicationUserId(id), role);
       });
       return {};
     },

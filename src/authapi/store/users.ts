@@ -1,7 +1,7 @@
 import { notFound } from '../api-error.ts';
 import type { Database } from './database.ts';
 import { deleteGrantsOf } from './grants.ts';
-import { COUNTS_NOW, setRoles, takeRole } from './role-windows.ts';
+import { COUNTS_NOW, setRoles } from './role-windows.ts';
 
 export interface UserRecord {
   /** In lower case; `app:<application id>` for the user of an application. */
@@ -110,16 +110,6 @@ export function upsertUser(database: Database, user: UserValues): void {
 export function deleteUser(database: Database, id: string): void {
   deleteGrantsOf(database, { type: 'USER', id });
   database.run('DELETE FROM users WHERE id = ?', id);
-}
-
-/** Gives a user a role; again is fine. */
-export function addUserRole(database: Database, userId: string, role: string): void {
-  database.run('INSERT INTO user_roles (user_id, role) VALUES (?, ?) ON CONFLICT DO NOTHING', userId, role);
-}
-
-/** Takes a role from a user; one it does not hold is fine. */
-export function removeUserRole(database: Database, userId: string, role: string): void {
-  takeRole(database, userId, role);
 }
 
 /** Puts a user into a group; again is fine. */

@@ -43,6 +43,13 @@ describe('every service of the engine', () => {
     });
   });
 
+  it('passes over an Authorization that is no bearer’s', async () => {
+    const headers = { authorization: 'Basic eDp5', 'x-authorization': engine.admin.token };
+    expect((await engine.call('GET', `${STORE}/roles`, { as: null, headers })).status).toBe(200);
+    const alone = { authorization: engine.admin.token };
+    expect((await engine.call('GET', `${STORE}/roles`, { as: null, headers: alone })).status).toBe(401);
+  });
+
   it('leaves the authorization API with X-Authorization alone', async () => {
     const headers = { authorization: `Bearer ${engine.admin.token}` };
     expect((await engine.call('GET', '/api/users', { as: null, headers })).status).toBe(401);

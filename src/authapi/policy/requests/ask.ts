@@ -1,5 +1,5 @@
 import type { AccessRequest } from './access-request.ts';
-import { type WindowTerms, windowWithin } from './grant-window.ts';
+import { type GrantWindow, type WindowTerms, windowWithin } from './grant-window.ts';
 import { Refusal } from './refusal.ts';
 import type { RequestAction, RoleSnapshot, RoleWorkflow, UserSnapshot } from './role-workflow.ts';
 
@@ -24,6 +24,8 @@ export interface AskFacts {
   readonly removable: boolean;
 }
 
+const PERMANENT: GrantWindow = { type: 'PERMANENT' };
+
 /**
  * Makes a request of a wish under a workflow that serves it, or tells which rule forbids it (contract section 18).
  * For REMOVE there is nothing to time: the window is PERMANENT, whatever was sent.
@@ -42,8 +44,7 @@ export function ask(
     const roles = workflow.requesterRoles.map((role) => role.name).join(' or ');
     return new Refusal(403, 'PERMISSION_DENIED', `Asking through ${workflow.name} takes the role ${roles}`);
   }
-  const window: ReturnType<typeof windowWithin> =
-    wish.action === 'GRANT' ? windowWithin(workflow, wish.terms) : { type: 'PERMANENT' };
+  const window = wish.action === 'GRANT' ? windowWithin(workflow, wish.terms) : PERMANENT;
   if (window instanceof Refusal) return window;
   if (workflow.requiresJustification && wish.justification.trim() === '') {
     const property = 'request_justification';

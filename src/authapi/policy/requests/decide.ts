@@ -1,5 +1,5 @@
 import { type AccessRequest, currentStepOf, type Decision, isOwn, statusOf } from './access-request.ts';
-import { type GrantWindow, termsOf, type WindowTerms, windowWithin } from './grant-window.ts';
+import { type GrantWindow, type WindowTerms, windowWithin } from './grant-window.ts';
 import { Refusal } from './refusal.ts';
 import type { Outcome, RequestFacts } from './transition.ts';
 
@@ -15,7 +15,8 @@ export interface DecideEvent {
 
 /**
  * Decides on the current step of a request, by the rules of contract section 18 in their order. The decision counts
- * for every approver role of the step that the caller holds. An override must keep within what the workflow allowed
+ * for every approver role of the step that the caller holds; one who holds none decides nothing, not even as ADMIN.
+ * An override must keep within what the workflow allowed
  * when the request was made; it has no meaning for a denial or a REMOVE, and is passed over there.
  */
 export function decide(
@@ -66,7 +67,7 @@ export function decide(
 function windowAfter(request: AccessRequest, { decision, terms }: DecideEvent): GrantWindow | Refusal {
   if (decision === 'DENIED' || request.action === 'REMOVE') return request.granted;
   const said = Object.entries(terms).filter(([, value]) => value !== undefined);
-  return windowWithin(request.bounds, { ...termsOf(request.granted), ...Object.fromEntries(said) });
+  return windowWithin(request.bounds, { ...request.granted, ...Object.fromEntries(said) });
 }
 
 function refused(message: string, property?: string): Refusal {

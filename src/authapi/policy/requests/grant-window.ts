@@ -40,11 +40,6 @@ export function windowWithin(bounds: GrantBounds, terms: WindowTerms): GrantWind
   return { type };
 }
 
-/** Says of a window what would make the same one again. */
-export function termsOf(window: GrantWindow): WindowTerms {
-  return window;
-}
-
 /** Tells how long a floating window runs once it has started, in milliseconds. */
 export function floatingLength(hours: number): number {
   return hours * HOUR;
