@@ -1,20 +1,19 @@
 import { type TSchema, Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../../context.ts';
-import { accepted, objectNotFound } from '../../engine-error.ts';
+import { accepted } from '../../engine-error.ts';
 import { checkAssignable } from '../../guards/assignable-roles.ts';
-import { allow, requires } from '../../guards/permission.ts';
+import { requires } from '../../guards/permission.ts';
+import { getVisibleUser } from '../../guards/visible-user.ts';
 import type { App } from '../../http/app.ts';
-import { type Caller, callerOf } from '../../http/authentication.ts';
+import { callerOf } from '../../http/authentication.ts';
 import { DONE, engineAnswers } from '../../http/engine-answers.ts';
-import { can } from '../../policy/can.ts';
 import { GRANT_TYPES, windowWithin } from '../../policy/requests/grant-window.ts';
 import { getPrincipal } from '../../store/principals.ts';
 import { clearRoles, giveRole } from '../../store/role-windows.ts';
-import { findUserByUuid, listUsers, type UserRecord } from '../../store/users.ts';
+import { listUsers, type UserRecord } from '../../store/users.ts';
 import { IdParams } from '../../wire/names.ts';
 import { PageOf, pageOf, pageQuery, rangeOf } from '../../wire/workflow-engine/pages.ts';
 import {
-  LocalUser,
   localUserAnswer,
   StoreUser,
   storeUserAnswer,
@@ -28,7 +27,6 @@ import { termsOfBody } from '../../wire/workflow-engine/windows.ts';
 const tags = ['Role store'];
 const UserRolePage: TSchema = PageOf(UserRole);
 const UserPage: TSchema = PageOf(StoreUser);
-const LocalUserPage: TSchema = PageOf(LocalUser);
 const UNBOUNDED = { grantTypes: GRANT_TYPES, maxTimeRestrictedDays: 0, maxFloatingHours: 0 };
 
 /** Serves users by their UUIDs, with the roles that count now (contract section 19). */
@@ -123,49 +121,4 @@ export function storeUserRoutes(app: App, { database }: AuthApiContext): void {
       return { count, items: items.map(answer) };
     },
   );
-}
-
-/** Serves users without their roles (contract section 19). */
-export function localUserRoutes(app: App, { database }: AuthApiContext): void {
-  app.get(
-    '/users',
-    {
-      onRequest: requires('readUsers'),
-      schema: {
-        tags: ['Local user store'],
-        summary: 'List users by id',
-        querystring: Type.Object(pageQuery),
-        response: engineAnswers(LocalUserPage),
-      },
-    },
-    (request) => {
-      const { count, items } = pageOf(listUsers(database, true), rangeOf(request.query));
-      return { count, items: items.map(localUserAnswer) };
-    },
-  );
-
-  app.get(
-    '/users/:id',
-    {
-      schema: {
-        tags: ['Local user store'],
-        summary: 'Get a user',
-        params: IdParams,
-        response: engineAnswers(LocalUser),
-      },
-    },
-    (request) => localUserAnswer(getVisibleUser(database, callerOf(request), request.params.id)),
-  );
-}
-
-/** Gets a user by its UUID for a caller who is that user or may read users: 403 if it may not, 404 if unknown. */
-function getVisibleUser(
-  database: AuthApiContext['database'],
-  { user, principal }: Caller,
-  id: string,
-): UserRecord {
-  if (user.uuid !== id) allow(can(principal, 'readUsers'));
-  const found = findUserByUuid(database, id);
-  if (found === null) throw objectNotFound('user', id);
-  return found;
 }

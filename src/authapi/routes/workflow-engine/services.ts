@@ -2,12 +2,13 @@ import type { AuthApiContext } from '../../context.ts';
 import type { App } from '../../http/app.ts';
 import { authenticate } from '../../http/authentication.ts';
 import { answerEngineErrors } from '../../http/engine-error-handler.ts';
+import { localUserRoutes } from './local-user-store.ts';
 import { oauthRoutes } from './oauth.ts';
 import { requestListRoutes } from './request-lists.ts';
 import { requestableRoleRoutes } from './requestable-roles.ts';
 import { requestRoutes } from './requests.ts';
 import { storeRoleRoutes } from './role-store-roles.ts';
-import { localUserRoutes, storeUserRoutes } from './role-store-users.ts';
+import { storeUserRoutes } from './role-store-users.ts';
 import { statusRoutes } from './status.ts';
 import { workflowRoutes } from './workflows.ts';
 
