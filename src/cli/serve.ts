@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { AuthApi } from '../authapi/server.ts';
 import type { Config } from '../config/settings.ts';
-import type { GatewayOptions } from '../gateway/options.ts';
+import type { GatewayLimits, GatewayOptions } from '../gateway/options.ts';
 import { createLogger } from '../logger.ts';
 import { issueTrialToken, startEmbeddedApi, type TrialToken } from './embedded-api.ts';
 import { keepRunning } from './keep-running.ts';
@@ -64,7 +64,6 @@ function gatewayOptions(
   logger: Logger,
 ): GatewayOptions {
   const { host, port, corsOrigins, introspection, serviceKeyId: keyId, serviceKeySecret: keySecret } = config;
-  const { requestBytes, responseBytes, restCalls, callMs, operationMs, connections } = config;
   return {
     host,
     port,
@@ -74,8 +73,23 @@ function gatewayOptions(
     corsOrigins,
     introspection,
     landingPageToken,
-    limits: { requestBytes, responseBytes, restCalls, callMs, operationMs, connections },
+    limits: limitsOf(config),
     logger,
+  };
+}
+
+function limitsOf(config: Config): GatewayLimits {
+  const { requestBytes, responseBytes, restCalls, callMs, operationMs } = config;
+  const { memoryBytes, shareReads, connections } = config;
+  return {
+    requestBytes,
+    responseBytes,
+    restCalls,
+    callMs,
+    operationMs,
+    memoryBytes,
+    shareReads,
+    connections,
   };
 }
 

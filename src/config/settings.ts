@@ -147,6 +147,15 @@ const fields = z.object({
     description: 'Time one operation may take',
     allowed: milliseconds.allowed,
   }),
+  memoryBytes: integer(0, 17_179_869_184).default(268_435_456).register(settingInfo, {
+    description:
+      'Answers of one upstream that are remembered, so that equal ones are not parsed again; 0: none',
+    allowed: 'an integer from 0 to 17179869184 (bytes)',
+  }),
+  shareReads: boolean.default(true).register(settingInfo, {
+    description: 'Whether operations with the same token share a REST read that is under way',
+    allowed: 'true or false',
+  }),
   connections: connections.schema.default(64).register(settingInfo, {
     description: 'Connections kept to one upstream',
     allowed: connections.allowed,

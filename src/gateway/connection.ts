@@ -11,7 +11,7 @@ export interface PageArguments {
 /** One page, in the shape of the schema's connections; `edges` are made only when asked for. */
 export interface Connection<N> {
   readonly nodes: readonly N[];
-  edges(): readonly { readonly cursor: string; readonly node: N }[];
+  readonly edges: readonly { readonly cursor: string; readonly node: N }[];
   readonly pageInfo: {
     readonly hasNextPage: boolean;
     readonly hasPreviousPage: boolean;
@@ -57,7 +57,9 @@ export function pageOf<R extends Keyed, N>(
   };
   return {
     nodes,
-    edges: () => nodes.map((node, index) => ({ cursor: encodeCursor(page[index]?.id ?? ''), node })),
+    get edges() {
+      return nodes.map((node, index) => ({ cursor: encodeCursor(page[index]?.id ?? ''), node }));
+    },
     pageInfo: {
       hasNextPage: start + size < sorted.length,
       hasPreviousPage: start > 0,

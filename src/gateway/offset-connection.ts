@@ -22,7 +22,9 @@ export async function offsetConnection<R, N>(
   const isEmpty = nodes.length === 0;
   return {
     nodes,
-    edges: () => nodes.map((node, index) => ({ cursor: cursor(index), node })),
+    get edges() {
+      return nodes.map((node, index) => ({ cursor: cursor(index), node }));
+    },
     pageInfo: {
       hasNextPage: !isEmpty && start + nodes.length < count,
       hasPreviousPage: start > 0,

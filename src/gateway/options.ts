@@ -40,6 +40,10 @@ export interface GatewayLimits {
   readonly callMs: number;
   /** Time one operation may take. */
   readonly operationMs: number;
+  /** Bytes of answers of one upstream that are remembered, so that equal ones are not parsed again; 0 for none. */
+  readonly memoryBytes: number;
+  /** Whether operations with the same credential share a read that is under way. */
+  readonly shareReads: boolean;
   /** Connections kept to one upstream. */
   readonly connections: number;
 }

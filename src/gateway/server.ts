@@ -1,8 +1,13 @@
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { createContext, type OperationContext } from './context.ts';
 import { credentialsOf } from './credentials/credentials.ts';
 import { formatError } from './errors.ts';
+import { createExecutor } from './execution/executor.ts';
+import { resultText } from './execution/result-text.ts';
 import { createApp } from './http/app.ts';
 import type { GatewayOptions } from './options.ts';
 import { reportErrors } from './report-errors.ts';
@@ -27,8 +32,7 @@ export interface Gateway {
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { limits, logger } = options;
-  const { connections, responseBytes } = limits;
-  const open = (name: string, url: string) => openUpstream({ name, url, connections, responseBytes });
+  const open = (name: string, url: string) => openUpstream({ ...limits, name, url });
   const authorizationApi = open('authorization API', options.authorizationUrl);
   const workflowEngine = options.workflowUrl
     ? open('workflow engine', options.workflowUrl)
@@ -36,13 +40,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const credentials = credentialsOf(authorizationApi, workflowEngine, options);
 
   const apollo = new ApolloServer<OperationContext>({
-    schema: buildSchema(),
+    gateway: createExecutor(buildSchema()),
     introspection: options.introspection,
     includeStacktraceInErrorResponses: false,
     formatError,
+    stringifyResult: resultText,
     stopOnTerminationSignals: false,
     logger,
-    plugins: [ApolloServerPluginLandingPageDisabled(), reportErrors(logger)],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      reportErrors(logger),
+    ],
   });
   await apollo.start();
 

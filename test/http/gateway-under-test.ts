@@ -55,6 +55,8 @@ export class GatewayUnderTest {
         restCalls: 500,
         callMs: 5000,
         operationMs: 10_000,
+        memoryBytes: 16 * 1024 * 1024,
+        shareReads: true,
         connections: 16,
         ...overrides.limits,
       },

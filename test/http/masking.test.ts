@@ -61,6 +61,8 @@ beforeAll(async () => {
     url: 'http://127.0.0.1:9',
     connections: 1,
     responseBytes: 1000,
+    memoryBytes: 0,
+    shareReads: false,
   });
   const apollo = new ApolloServer<OperationContext>({
     typeDefs,

@@ -47,6 +47,8 @@ const LIMITS: GatewayLimits = {
   restCalls: 500,
   callMs: 5_000,
   operationMs: 10_000,
+  memoryBytes: 64 * 1024 * 1024,
+  shareReads: true,
   connections: 64,
 };
 

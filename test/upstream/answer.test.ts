@@ -6,7 +6,7 @@ import type { RestAnswer } from '../../src/gateway/upstream/upstream.ts';
 
 function answer(status: number, body: unknown, rest: Partial<RestAnswer> = {}): RestAnswer {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return { status, contentType: 'application/json', retryAfter: undefined, body: text, ...rest };
+  return { status, contentType: 'application/json', retryAfter: undefined, body: Buffer.from(text), ...rest };
 }
 
 const refusal = (status: number, body: unknown, retryAfter?: string) =>

@@ -50,7 +50,7 @@ function acceptOnly(...tokens: string[]): Behaviour {
 }
 
 function service(options: { callMs?: number; now?: () => number } = {}) {
-  const upstream = upstreamFor(server.url);
+  const upstream = upstreamFor(server.url, { shareReads: false });
   const credential = serviceCredential(upstream, key, options.callMs ?? 5000, options.now);
   return { read: () => clientOf(upstream, { credential }).get(user, nothing) };
 }

@@ -18,17 +18,22 @@ export interface SignedIn {
  * @param now the clock, in milliseconds.
  */
 export function sharedSignIn(signIn: () => Promise<SignedIn>, now: () => number): Credential {
-  let current: { readonly headers: Promise<SignedHeaders>; renewAt: number } | null = null;
+  let current: { readonly headers: Promise<SignedHeaders>; got?: SignedHeaders; renewAt: number } | null =
+    null;
 
   function headers(): Promise<SignedHeaders> {
     if (current && now() < current.renewAt) return current.headers;
     const startedAt = now();
     const signingIn = signIn();
-    const started = { headers: signingIn.then((signedIn) => signedIn.headers), renewAt: Infinity };
+    const started: NonNullable<typeof current> = {
+      headers: signingIn.then((signedIn) => signedIn.headers),
+      renewAt: Infinity,
+    };
     current = started;
     signingIn.then(
-      ({ renewAfterMs }) => {
-        started.renewAt = startedAt + renewAfterMs;
+      (signedIn) => {
+        started.got = signedIn.headers;
+        started.renewAt = startedAt + signedIn.renewAfterMs;
       },
       () => {
         if (current === started) current = null;
@@ -41,7 +46,7 @@ export function sharedSignIn(signIn: () => Promise<SignedIn>, now: () => number)
     headers,
     async renew(refused) {
       // Of several calls refused together only the first finds its own headers still in use.
-      if ((await headers()) === refused) current = null;
+      if (current?.got === refused) current = null;
       await headers();
       return true;
     },
@@ -56,13 +61,12 @@ export function sharedSignIn(signIn: () => Promise<SignedIn>, now: () => number)
  */
 export async function sendSignIn(
   upstream: Upstream,
-  call: Omit<RestCall, 'method' | 'signal'>,
+  call: Omit<RestCall, 'method'>,
   callMs: number,
 ): Promise<RestAnswer> {
-  const signal = AbortSignal.timeout(callMs);
-  const answer = await upstream.send({ method: 'POST', ...call, signal }).catch((error: unknown) => {
-    throw signal.aborted ? new TimeoutError(upstream.name) : error;
-  });
+  const sent = upstream.send({ method: 'POST', ...call });
+  const timer = setTimeout(() => sent.abort(new TimeoutError(upstream.name)), callMs);
+  const answer = await sent.answer.finally(() => clearTimeout(timer));
   if (answer.status !== 200) throw new HttpError(refusalOf(upstream.name, answer));
   return answer;
 }

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import { createServer } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
@@ -9,14 +8,9 @@ import { clientGone } from './client-gone.ts';
 import { endConnectionsOnClose } from './end-connections.ts';
 import { answerHttpError, answerHttpErrors } from './http-errors.ts';
 import { type LandingPageOptions, serveLandingPage } from './landing-page.ts';
-
-/** What an operation takes from the HTTP request that brought it. */
-export interface OperationRequest {
-  readonly id: string;
-  readonly headers: IncomingHttpHeaders;
-  /** Aborted when the client hangs up. */
-  readonly clientGone: AbortSignal;
-}
+import type { OperationRequest } from './operation-request.ts';
+import { plainRequests } from './plain-requests.ts';
+import { requestIdOf } from './request-id.ts';
 
 export interface AppOptions<Context extends object> {
   readonly apollo: ApolloServer<Context>;
@@ -30,23 +24,28 @@ export interface AppOptions<Context extends object> {
 /** Apollo Sandbox calls from here when it is opened on Apollo's own site. */
 const SANDBOX_ORIGIN = 'https://studio.apollographql.com';
 
-/** A client's own request id is kept if it is harmless in a log and a header. */
-const REQUEST_ID = /^[\w.-]{1,64}$/;
-
 /** Puts the HTTP front together: `/graphql`, the landing page at `/`, and `/health` for those who start us. */
 export async function createApp<Context extends object>(
   options: AppOptions<Context>,
 ): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = options.logger;
+  const createContext = (operation: OperationRequest) => {
+    try {
+      return options.createContext(operation);
+    } catch (error) {
+      // Apollo masks it, and knows no request id to log it under.
+      options.logger.error({ requestId: operation.id, err: error }, 'a request failed');
+      throw error;
+    }
+  };
   const app = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.requestBytes,
     frameworkErrors: answerHttpError,
-    genReqId: ({ headers }) => {
-      const sent = headers['x-request-id'];
-      return typeof sent === 'string' && REQUEST_ID.test(sent) ? sent : randomUUID();
-    },
+    genReqId: ({ headers }) => requestIdOf(headers),
+    serverFactory: (next) =>
+      createServer(plainRequests({ ...options, createContext, isClosing: () => isClosing() }, next)),
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -58,23 +57,15 @@ export async function createApp<Context extends object>(
     maxAge: 600,
   });
   answerHttpErrors(app);
-  endConnectionsOnClose(app);
+  const isClosing = endConnectionsOnClose(app);
   serveLandingPage(app, options.landingPage);
   app.get('/health', () => ({ status: 'OK' }));
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     handler: fastifyApolloHandler(options.apollo, {
-      context: async (request, reply) => {
-        const { id, headers, log } = request;
-        try {
-          return options.createContext({ id, headers, clientGone: clientGone(reply.raw) });
-        } catch (error) {
-          // Apollo masks it, and knows no request id to log it under.
-          log.error({ requestId: id, err: error }, 'a request failed');
-          throw error;
-        }
-      },
+      context: async ({ id, headers }, reply) =>
+        createContext({ id, headers, clientGone: clientGone(reply.raw) }),
     }),
   });
   return app;

@@ -38,17 +38,23 @@ export function answerHttpError(
 }
 
 function send(reply: FastifyReply, status: number, message: string): FastifyReply {
-  const code = CODE_BY_STATUS[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR');
   const requestId = reply.request.id;
   // Set here as well, since hooks do not run for a URL that cannot be read.
   return reply
     .code(status)
     .header('x-request-id', requestId)
-    .send({ errors: [{ message, extensions: { code, requestId } }] });
+    .type('application/json; charset=utf-8')
+    .send(errorText(status, message, requestId));
 }
 
-/** Apollo refuses some requests before there is an operation with an id. */
-function withRequestId(payload: string, requestId: string): string {
+/** Writes the body of a refusal in GraphQL's error format. */
+export function errorText(status: number, message: string, requestId: string): string {
+  const code = CODE_BY_STATUS[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR');
+  return JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] });
+}
+
+/** Writes the request id into the errors of a body: Apollo refuses some requests before there is an operation. */
+export function withRequestId(payload: string, requestId: string): string {
   const { errors, ...rest }: { errors?: readonly GraphQLFormattedError[] } = JSON.parse(payload);
   const told = errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
   return JSON.stringify({ errors: told, ...rest });

@@ -12,11 +12,12 @@ const LONGEST_MESSAGE = 400;
  * @throws {ShapeError} if it says that it is JSON, or HTML, and is not JSON.
  */
 export function parseBody({ body, contentType }: RestAnswer): unknown {
-  if (body === '') return undefined;
+  if (body.length === 0) return undefined;
+  const text = body.toString();
   try {
-    return JSON.parse(body);
+    return JSON.parse(text);
   } catch (cause) {
-    if (contentType.startsWith('text/plain')) return body;
+    if (contentType.startsWith('text/plain')) return text;
     throw new ShapeError('JSON', cause);
   }
 }
@@ -29,7 +30,7 @@ export function parseBody({ body, contentType }: RestAnswer): unknown {
  */
 export function refusalOf(upstream: string, answer: RestAnswer): HttpRefusal {
   const { status } = answer;
-  const body = errorBody(answer.body);
+  const body = errorBody(answer.body.toString());
   const spoken = textOf(body['message']) ?? textOf(body['error_message']);
   return {
     status,

@@ -1,9 +1,10 @@
 import { parseBody, refusalOf } from './answer.ts';
 import type { Credential, SignedHeaders } from './credential.ts';
 import { HttpError } from './errors/http-error.ts';
+import type { OpenCall } from './open-call.ts';
 import type { Operation } from './operation.ts';
 import type { RestPath } from './path.ts';
-import type { RestCall, RestMethod, Upstream } from './upstream.ts';
+import type { RestAnswer, RestCall, RestMethod, Upstream } from './upstream.ts';
 
 /** Turns a parsed body into a model. Throws `ShapeError` if the body is not what was promised. */
 export type Read<T> = (body: unknown) => T;
@@ -43,42 +44,56 @@ export function createRestClient(
   const reads = new Map<string, Promise<unknown>>();
   operation.onWrite(() => reads.clear());
 
-  async function send(kind: 'read' | 'write', call: Unsigned): Promise<unknown> {
+  operation.onWrite(upstream.sharedReads.barrier);
+
+  /** Runs one call as the caller, and once more if the credential can be renewed after it was refused. */
+  async function signedIn<T>(
+    kind: 'read' | 'write',
+    start: (signed: SignedHeaders) => OpenCall<T>,
+  ): Promise<T> {
+    const run = (signed: SignedHeaders) => {
+      operation.spend();
+      return operation.run(upstream.name, kind, () => start(signed));
+    };
     const signed = await credential.headers();
     try {
-      return await sendOnce(kind, call, signed);
+      return await run(signed);
     } catch (error) {
       const refused = error instanceof HttpError && error.code === 'UNAUTHENTICATED';
       if (!refused || !(await credential.renew(signed))) throw error;
-      return sendOnce(kind, call, await credential.headers());
+      return run(await credential.headers());
     }
   }
 
-  async function sendOnce(
-    kind: 'read' | 'write',
-    { method, path, body }: Unsigned,
-    signed: SignedHeaders,
-  ): Promise<unknown> {
-    operation.spend();
-    const answer = await operation.run(upstream.name, kind, (signal) =>
-      upstream.send({
-        method,
-        path,
-        headers: { ...(body === null ? BODILESS : WITH_BODY), ...signed },
-        body,
-        signal,
-      }),
-    );
-    if (answer.status < 200 || answer.status > 299) throw new HttpError(refusalOf(upstream.name, answer));
-    return parseBody(answer);
+  function send<T>(call: Unsigned, signed: SignedHeaders, read: (answer: RestAnswer) => T): OpenCall<T> {
+    const headers = { ...(call.body === null ? BODILESS : WITH_BODY), ...signed };
+    const sent = upstream.send({ ...call, headers });
+    const answer = sent.answer.then((answered) => {
+      if (answered.status >= 200 && answered.status < 300) return read(answered);
+      throw new HttpError(refusalOf(upstream.name, answered));
+    });
+    return { answer, abort: (reason) => sent.abort(reason) };
   }
 
-  // `read` depends on the question alone, so that what was read can be kept instead of the body.
+  /** Sends a read whose answer is parsed and checked only if it is not what is remembered of the question. */
+  function sendRead<T>(call: Unsigned, question: string, signed: SignedHeaders, read: Read<T>): OpenCall<T> {
+    const known = upstream.memory.recall(question);
+    return send({ ...call, expected: known?.body }, signed, (answer) => {
+      // What is read depends on the question alone, so its model is always of the same type.
+      if (answer.body === known?.body) return known.model as T;
+      const model = read(parseBody(answer));
+      upstream.memory.remember(question, answer.body, model);
+      return model;
+    });
+  }
+
   function readOnce<T>(call: Unsigned, read: Read<T>): Promise<T> {
-    const question = `${call.path} ${call.body ?? ''}`;
+    const question = call.body === null ? call.path : `${call.path} ${call.body}`;
     const known = reads.get(question);
     if (known) return known as Promise<T>;
-    const reading = send('read', call).then(read);
+    const reading = signedIn('read', (signed) =>
+      upstream.sharedReads.join(`${keyOf(signed)} ${question}`, () => sendRead(call, question, signed, read)),
+    );
     reads.set(question, reading);
     return reading;
   }
@@ -92,9 +107,11 @@ export function createRestClient(
     find: (path, read) => get(path, read).catch(nullIfNotFound),
     ask: (path, read, question) => readOnce({ method: 'POST', path, body: JSON.stringify(question) }, read),
     async write(method, path, read, body) {
+      const text = body === undefined ? null : JSON.stringify(body);
       try {
-        const text = body === undefined ? null : JSON.stringify(body);
-        return read(await send('write', { method, path, body: text }));
+        return await signedIn('write', (signed) =>
+          send({ method, path, body: text }, signed, (answer) => read(parseBody(answer))),
+        );
       } finally {
         operation.wrote();
       }
@@ -104,7 +121,12 @@ export function createRestClient(
 }
 
 /** A call without the headers that say on whose behalf. */
-type Unsigned = Pick<RestCall, 'method' | 'path' | 'body'>;
+type Unsigned = Omit<RestCall, 'headers'>;
+
+/** Names a whole credential. Two callers share nothing unless every header that signs for them is the same. */
+function keyOf(signed: SignedHeaders): string {
+  return JSON.stringify(signed);
+}
 
 const BODILESS = { accept: 'application/json' };
 const WITH_BODY = { ...BODILESS, 'content-type': 'application/json' };

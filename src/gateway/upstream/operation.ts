@@ -1,6 +1,7 @@
 import { BudgetError } from './errors/budget-error.ts';
 import { CancelledError } from './errors/cancelled-error.ts';
 import { TimeoutError } from './errors/timeout-error.ts';
+import type { OpenCall } from './open-call.ts';
 
 /** Bounds on the REST calls of one operation. */
 export interface OperationLimits {
@@ -29,7 +30,7 @@ export interface Operation {
    * @throws {TimeoutError} at either deadline.
    * @throws {CancelledError} if the client left a read.
    */
-  run<T>(upstream: string, kind: 'read' | 'write', call: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  run<T>(upstream: string, kind: 'read' | 'write', start: () => OpenCall<T>): Promise<T>;
   /** Registers something to be told when what was read may no longer hold. */
   onWrite(forget: () => void): void;
   /** Tells all who registered, since something was written. */
@@ -44,30 +45,32 @@ export interface Operation {
 export function startOperation(limits: OperationLimits, clientGone: AbortSignal): Operation {
   const deadline = performance.now() + limits.operationMs;
   const forgetters: (() => void)[] = [];
+  const reads = new Set<OpenCall<unknown>>();
   let spent = 0;
+
+  // One listener for all reads: most operations have many of them, and a client that stays.
+  clientGone.addEventListener('abort', () => {
+    for (const read of reads) read.abort(new CancelledError());
+  });
 
   return {
     spend() {
       if (spent >= limits.restCalls) throw new BudgetError(limits.restCalls);
       spent += 1;
     },
-    async run(upstream, kind, call) {
+    async run(upstream, kind, start) {
       const left = Math.min(limits.callMs, deadline - performance.now());
       // A timer would fire too late: a write could be sent, done, and reported as not answered.
       if (left <= 0) throw new TimeoutError(upstream);
-      const controller = new AbortController();
-      const timer = setTimeout(() => controller.abort(new TimeoutError(upstream)), left);
-      const leave = () => controller.abort(new CancelledError());
-      if (kind === 'read') {
-        if (clientGone.aborted) leave();
-        else clientGone.addEventListener('abort', leave, { once: true });
-      }
+      if (kind === 'read' && clientGone.aborted) throw new CancelledError();
+      const call = start();
+      const timer = setTimeout(() => call.abort(new TimeoutError(upstream)), left);
+      if (kind === 'read') reads.add(call);
       try {
-        controller.signal.throwIfAborted();
-        return await call(controller.signal);
+        return await call.answer;
       } finally {
         clearTimeout(timer);
-        clientGone.removeEventListener('abort', leave);
+        reads.delete(call);
       }
     },
     onWrite(forget) {

@@ -1,4 +1,6 @@
+import { createBodyMemory } from './body-memory.ts';
 import { UnconfiguredError } from './errors/unconfigured-error.ts';
+import { NOTHING_SHARED } from './shared-reads.ts';
 import type { Upstream } from './upstream.ts';
 
 /**
@@ -10,9 +12,9 @@ import type { Upstream } from './upstream.ts';
 export function unconfiguredUpstream(name: string, remedy: string): Upstream {
   return {
     name,
-    send: async () => {
-      throw new UnconfiguredError(name, remedy);
-    },
+    memory: createBodyMemory(0),
+    sharedReads: NOTHING_SHARED,
+    send: () => ({ answer: Promise.reject(new UnconfiguredError(name, remedy)), abort: () => {} }),
     close: async () => {},
   };
 }

@@ -1,8 +1,9 @@
-import { errors, Pool } from 'undici';
-import { NetworkError } from './errors/network-error.ts';
-import { ShapeError } from './errors/shape-error.ts';
-import { TimeoutError } from './errors/timeout-error.ts';
+import { Pool } from 'undici';
+import { type AnswerBounds, AnswerReader } from './answer-reader.ts';
+import { type BodyMemory, createBodyMemory } from './body-memory.ts';
+import type { OpenCall } from './open-call.ts';
 import type { RestPath } from './path.ts';
+import { createSharedReads, NOTHING_SHARED, type SharedReads } from './shared-reads.ts';
 
 /** Which server to talk to, and within which bounds. */
 export interface UpstreamOptions {
@@ -14,6 +15,10 @@ export interface UpstreamOptions {
   readonly connections: number;
   /** Most bytes of one answer. */
   readonly responseBytes: number;
+  /** Bytes of answers that are remembered, so that equal ones are not parsed again; 0 for none. */
+  readonly memoryBytes: number;
+  /** Whether operations with the same credential may share a read under way. */
+  readonly shareReads: boolean;
 }
 
 export type RestMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -25,8 +30,8 @@ export interface RestCall {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text, or null for no body at all. */
   readonly body: string | null;
-  /** Ends the call early; the caller knows why. */
-  readonly signal: AbortSignal;
+  /** A body that the answer may turn out to repeat, byte for byte; then the answer holds this very buffer. */
+  readonly expected?: Buffer | undefined;
 }
 
 /** What came back, whatever the status. */
@@ -35,21 +40,21 @@ export interface RestAnswer {
   readonly contentType: string;
   /** The `Retry-After` header, as sent. */
   readonly retryAfter: string | undefined;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
-/** One upstream server with its pool of connections; shared by all operations, and free of their data. */
+/** One upstream server with its pool of connections; shared by all operations. */
 export interface Upstream {
   readonly name: string;
+  readonly memory: BodyMemory;
+  readonly sharedReads: SharedReads;
   /**
-   * Sends one call, once.
-   *
-   * @throws {NetworkError} if it could not be reached or hung up.
-   * @throws {TimeoutError} if connecting took too long.
-   * @throws {ShapeError} if the answer is larger than it may be.
-   * @throws the signal's reason, once that is aborted.
+   * Sends one call, once. Its answer fails with
+   * `NetworkError` if the server could not be reached or hung up,
+   * `TimeoutError` if connecting took too long,
+   * `ShapeError` if the answer is larger than it may be.
    */
-  send(call: RestCall): Promise<RestAnswer>;
+  send(call: RestCall): OpenCall<RestAnswer>;
   /** Waits for the calls under way, then closes the connections. */
   close(): Promise<void>;
 }
@@ -61,12 +66,13 @@ const CONNECT_MS = 1000;
 export function openUpstream(options: UpstreamOptions): Upstream {
   const url = new URL(options.url);
   const prefix = url.pathname.replace(/\/+$/, '').replace(/\/api$/, '');
+  const bounds: AnswerBounds = options;
   const pool = new Pool(url.origin, {
     connections: options.connections,
     // One request at a time on a connection: an answer can never be taken for that of another caller.
     pipelining: 1,
     connect: { timeout: CONNECT_MS },
-    // Deadlines belong to the call and the operation, and arrive as its signal.
+    // Deadlines belong to the call and the operation, which end it from outside.
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: options.responseBytes,
@@ -74,31 +80,13 @@ export function openUpstream(options: UpstreamOptions): Upstream {
 
   return {
     name: options.name,
-    async send({ method, path, headers, body, signal }) {
-      try {
-        const answer = await pool.request({ method, path: prefix + path, headers, body, signal });
-        return {
-          status: answer.statusCode,
-          contentType: headerText(answer.headers['content-type']) ?? '',
-          retryAfter: headerText(answer.headers['retry-after']),
-          body: await answer.body.text(),
-        };
-      } catch (error) {
-        throw signal.aborted ? signal.reason : meaning(error, options);
-      }
+    memory: createBodyMemory(options.memoryBytes),
+    sharedReads: options.shareReads ? createSharedReads() : NOTHING_SHARED,
+    send({ method, path, headers, body, expected }) {
+      const reader = new AnswerReader(bounds, expected);
+      pool.dispatch({ method, path: prefix + path, headers, body }, reader);
+      return reader;
     },
     close: () => pool.close(),
   };
-}
-
-function headerText(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value;
-}
-
-function meaning(error: unknown, { name, responseBytes }: UpstreamOptions): Error {
-  if (error instanceof errors.ConnectTimeoutError) return new TimeoutError(name);
-  if (error instanceof errors.ResponseExceededMaxSizeError) {
-    return new ShapeError(`at most ${responseBytes} bytes`, error);
-  }
-  return new NetworkError(name, error);
 }

@@ -1,0 +1,71 @@
+import type { OpenCall } from './open-call.ts';
+
+/**
+ * Lets operations that read the same path with the same credential at the same time share one call.
+ *
+ * A write puts up a barrier: whoever reads after it was acknowledged never joins a call that began before it, so that
+ * everybody reads their own writes.
+ */
+export interface SharedReads {
+  /**
+   * Joins the read under way of this key, or starts one. Each participant can leave; the call is ended when the last
+   * one has left.
+   *
+   * @param key names method, path and the whole credential.
+   */
+  join<T>(key: string, start: () => OpenCall<T>): OpenCall<T>;
+  /** Lets nobody join the reads that are under way now. */
+  barrier(): void;
+}
+
+/** Makes the shared reads of one upstream. */
+export function createSharedReads(): SharedReads {
+  const open = new Map<string, SharedCall<unknown>>();
+
+  return {
+    join<T>(key: string, start: () => OpenCall<T>): OpenCall<T> {
+      const known = open.get(key) as SharedCall<T> | undefined;
+      if (known) return known.join();
+      const shared = new SharedCall(start(), () => {
+        if (open.get(key) === shared) open.delete(key);
+      });
+      open.set(key, shared as SharedCall<unknown>);
+      return shared.join();
+    },
+    barrier: () => open.clear(),
+  };
+}
+
+/** Shares nothing: every read is a call of its own. */
+export const NOTHING_SHARED: SharedReads = { join: (_key, start) => start(), barrier: () => {} };
+
+class SharedCall<T> {
+  readonly #call: OpenCall<T>;
+  readonly #end: () => void;
+  #participants = 0;
+
+  constructor(call: OpenCall<T>, end: () => void) {
+    this.#call = call;
+    this.#end = end;
+    call.answer.then(end, end);
+  }
+
+  join(): OpenCall<T> {
+    this.#participants += 1;
+    const own = Promise.withResolvers<T>();
+    let left = false;
+    this.#call.answer.then(own.resolve, own.reject);
+    return {
+      answer: own.promise,
+      abort: (reason) => {
+        if (left) return;
+        left = true;
+        own.reject(reason);
+        this.#participants -= 1;
+        if (this.#participants > 0) return;
+        this.#end();
+        this.#call.abort(reason);
+      },
+    };
+  }
+}
