@@ -30,19 +30,20 @@ export async function mutate<P extends object>(
   try {
     return { ...(await write()), userErrors: [] };
   } catch (error) {
-    if (error instanceof UserFault) {
-      const { code, message, field, payload } = error;
-      return { ...payload, userErrors: [{ code, message, field }] } as unknown as Partial<P> & {
-        userErrors: UserError[];
-      };
-    }
-    const code = userErrorCode(error);
-    if (!code || !(error instanceof Error)) throw error;
-    const field = faultyArgument(error, args, fields);
-    return { userErrors: [{ code, message: error.message, field }] } as unknown as Partial<P> & {
+    const fault = faultOf(error, args, fields);
+    if (!fault) throw error;
+    const { code, message, field, payload } = fault;
+    return { ...payload, userErrors: [{ code, message, field }] } as unknown as Partial<P> & {
       userErrors: UserError[];
     };
   }
+}
+
+function faultOf(error: unknown, args: object, fields: BodyFields): UserFault | null {
+  if (error instanceof UserFault) return error;
+  const code = userErrorCode(error);
+  if (!code || !(error instanceof Error)) return null;
+  return new UserFault(code, error.message, faultyArgument(error, args, fields));
 }
 
 function userErrorCode(error: unknown): UserErrorCode | undefined {

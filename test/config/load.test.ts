@@ -142,6 +142,16 @@ describe('what is refused', () => {
     expect(half + wrong).not.toContain('hunter2');
   });
 
+  test('a part of what signing in to the workflow engine takes, with all that is missing', () => {
+    const part = refusal(flags({}), {
+      ROLEGRAPH_WORKFLOW_OAUTH_CLIENT_ID: 'client',
+      ROLEGRAPH_WORKFLOW_API_CLIENT_SECRET: 'hunter2',
+    });
+    expect(part).toContain('workflowOauthClientSecret (ROLEGRAPH_WORKFLOW_OAUTH_CLIENT_SECRET) is missing');
+    expect(part).toContain('workflowApiClientId (ROLEGRAPH_WORKFLOW_API_CLIENT_ID) is missing');
+    expect(part).not.toContain('hunter2');
+  });
+
   test('a URL with credentials, without repeating them', () => {
     const message = refusal(flags({ authorizationUrl: 'https://ann:hunter2@x.example' }));
     expect(message).toContain('"https://***@x.example"');
