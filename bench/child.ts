@@ -1,33 +1,50 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { onCore } from './cores.ts';
 
 /** A server in a process of its own. */
 export interface Child {
   readonly url: string;
   /** Resident memory in MiB, as the operating system counts it. */
-  memory(): Promise<number>;
+  memory(): number;
+  /** Milliseconds of processor time used so far, in steps of 10. */
+  cpuMs(): number;
+  /** Begins to record a profile, or ends it and writes it; only of a child started with `profile.ts`. */
+  toggleProfile(): void;
   stop(): Promise<void>;
 }
 
 const URL_LINE = /https?:\/\/127\.0\.0\.1:\d+/;
+const MS_PER_TICK = 10;
 
 /**
- * Starts a Node program and waits until it prints where it listens.
+ * Starts a Node program on a core and waits until it prints where it listens.
  * @throws if it ends before that.
  */
-export async function startChild(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Child> {
-  const child = spawn(process.execPath, args, {
+export async function startChild(core: number, args: readonly string[]): Promise<Child> {
+  const [command = '', ...rest] = onCore(core, [process.execPath, ...args]);
+  const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, NODE_ENV: 'production', ROLEGRAPH_LOG_LEVEL: 'error' },
   });
   const url = await firstUrl(child, args);
   return {
     url,
-    memory: () => residentMemory(child),
+    memory: () => {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024);
+    },
+    cpuMs: () => {
+      const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8');
+      // The program's name may hold blanks, but is in brackets; see proc(5) for the rest.
+      const [, user, system] = /\) (?:\S+ ){11}(\d+) (\d+)/.exec(stat) ?? [];
+      return (Number(user) + Number(system)) * MS_PER_TICK;
+    },
+    toggleProfile: () => child.kill('SIGUSR2'),
     async stop() {
       child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     },
   };
 }
@@ -45,9 +62,4 @@ function firstUrl(child: ChildProcess, args: readonly string[]): Promise<string>
       reject(new Error(`${args.join(' ')} ended before it printed a URL:\n${printed}`)),
     );
   });
-}
-
-async function residentMemory(child: ChildProcess): Promise<number> {
-  const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024);
 }

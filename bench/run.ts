@@ -1,87 +1,115 @@
-// Measures Rolegraph beside its peers, in one run on one machine: `npm run bench -- [--seconds N] [--delay MS]`.
-// Ratios count; single figures depend on the machine.
-import { setTimeout } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { type Child, startChild } from './child.ts';
-import { ask, checkSame, type Measurement, measure } from './load.ts';
-import { OPERATIONS } from './operations.ts';
+// Measures Rolegraph beside its peers, in one run on one machine. Peers are installed by `npm ci --prefix bench`.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { requestFor } from './ask.ts';
+import { startChild } from './child.ts';
+import { moveToCore } from './cores.ts';
+import { load } from './load.ts';
+import { describeMachine } from './machine.ts';
+import { type Options, readOptions, USAGE } from './options.ts';
+import { measureOperation, type Row, type Running } from './rounds.ts';
+import { medianOf, writeTable } from './table.ts';
+import { startUpstream, type Upstream } from './upstream-control.ts';
 
-const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '4' }, delay: { type: 'string', default: '0' } },
-});
-const seconds = Number(values.seconds);
+const SERVER_CORE = 0;
+const LOAD_CORE = 1;
 
-const upstream = await startChild(['bench/upstream.ts', '1000']);
-const servers: Record<string, Child> = {
-  'plain Apollo': await startChild(['bench/servers/plain-apollo.ts', upstream.url]),
-  Rolegraph: await startChild(['src/main.ts', 'serve', '--port', '0', '--authorization-url', upstream.url], {
-    ROLEGRAPH_LOG_LEVEL: 'error',
-  }),
-};
-
-interface Cost {
-  readonly data: unknown;
-  readonly calls: number;
-  readonly roundTrips: number;
+if (process.argv.includes('--help')) {
+  console.log(USAGE);
+} else if (existsSync(new URL('node_modules', import.meta.url))) {
+  await run(readOptions(process.argv.slice(2)));
+} else {
+  console.error('The peers are not installed. Do that first: npm ci --prefix bench');
+  process.exitCode = 1;
 }
 
-try {
-  for (const { name, query } of OPERATIONS) {
-    console.log(`\n${name}`);
-    console.log(
-      row(['server', 'requests/s', 'ratio', 'p50 ms', 'p99 ms', 'REST calls', 'round trips', 'MiB']),
-    );
-    let expected: unknown;
-    let base: Measurement | undefined;
-    for (const [server, child] of Object.entries(servers)) {
-      const { data, ...cost } = await costOf(child, query);
-      expected ??= data;
-      checkSame(server, name, data, expected);
-      await measure(child.url, query, 1);
-      const measured = await measure(child.url, query, seconds);
-      base ??= measured;
-      console.log(
-        row([
-          server,
-          measured.requestsPerSecond.toFixed(0),
-          (measured.requestsPerSecond / base.requestsPerSecond).toFixed(2),
-          measured.p50,
-          measured.p99,
-          cost.calls,
-          cost.roundTrips,
-          await child.memory(),
-        ]),
-      );
+async function run(options: Options): Promise<void> {
+  const written: string[] = [];
+  const print = (text: string) => {
+    written.push(text);
+    console.log(`${text}\n`);
+  };
+  print(`## Machine\n\n${describeMachine()}`);
+
+  moveToCore(LOAD_CORE);
+  const upstream = await startUpstream(LOAD_CORE);
+  const servers: Running[] = [];
+  try {
+    for (const contestant of options.servers) {
+      const preload = contestant.key === options.flame ? ['--import', './bench/profile.ts'] : [];
+      const child = await startChild(SERVER_CORE, [...preload, ...contestant.args(upstream.url)]);
+      servers.push({ ...contestant, child });
+    }
+    if (options.flame) await profile(servers, options);
+    else await compare(servers, upstream, options, print);
+  } finally {
+    for (const { child } of servers) await child.stop();
+    await upstream.stop();
+  }
+  if (options.output) {
+    const method = readFileSync(new URL('METHOD.md', import.meta.url), 'utf8');
+    writeFileSync(options.output, `${method}\n${written.join('\n\n')}\n`);
+  }
+}
+
+async function compare(
+  servers: readonly Running[],
+  upstream: Upstream,
+  options: Options,
+  print: (text: string) => void,
+): Promise<void> {
+  const { tokens, changing, rounds, seconds } = options;
+  await upstream.control({ delayMs: 0, changing });
+  const small = await ceiling(upstream, '/api/users/user000042@example.com', options);
+  const large = await ceiling(upstream, '/api/users', options);
+  print(
+    `## Ceiling of the upstream\n\nAsked directly by the load generator: one user (1 kB) ${small}; all users (957 kB) ` +
+      `${large}. Below each table stands what was needed of it.`,
+  );
+  const how = [
+    `${rounds} rounds of ${seconds} s`,
+    tokens.length > 1 ? `${tokens.length} tokens` : 'one token',
+  ];
+  if (changing) how.push('upstream bodies change on every answer');
+  for (const delay of options.delays) {
+    print(`## ${delay} ms upstream: ${how.join(', ')}`);
+    for (const operation of options.operations) {
+      const rows = await measureOperation(servers, upstream, operation, delay, options);
+      print(`### ${operation.name}, ${delay} ms\n\n${writeTable(rows)}\n\n${describeNeed(rows)}`);
     }
   }
-} finally {
-  for (const child of [...Object.values(servers), upstream]) await child.stop();
 }
 
-/** Asks once, slowly enough that calls which do not wait for each other are seen to overlap. */
-async function costOf(child: Child, query: string): Promise<Cost> {
-  await quiet();
-  await control(20);
-  const data = await ask(child.url, query);
-  return { data, ...(await control(Number(values.delay))) };
+async function ceiling(upstream: Upstream, path: string, { tokens, seconds }: Options): Promise<string> {
+  const request = { method: 'GET', path, body: '' };
+  await load(upstream.url, request, tokens, seconds / 2);
+  const before = upstream.cpuMs();
+  const { requests, requestsPerSecond } = await load(upstream.url, request, tokens, seconds);
+  const perCpuSecond = (requests / (upstream.cpuMs() - before)) * 1000;
+  return `${requestsPerSecond.toFixed(0)}/s, that is ${perCpuSecond.toFixed(0)} for each second of its processor time`;
 }
 
-/** Waits until nobody works on what an earlier measurement left behind. */
-async function quiet(): Promise<void> {
-  for (;;) {
-    const { calls, open } = await control(0);
-    if (calls === 0 && open === 0) return;
-    await setTimeout(200);
+function describeNeed(rows: readonly Row[]): string {
+  const callsPerSecond = rows.map(
+    ({ calls, results }) => calls * medianOf(results.map(({ requestsPerSecond }) => requestsPerSecond)),
+  );
+  const most = Math.max(...callsPerSecond);
+  const feeding = rows.map(({ results }) => medianOf(results.map((result) => result.feeding)));
+  const busiest = Math.max(...feeding);
+  return (
+    `Most REST calls: ${most.toFixed(0)}/s, by ${rows[callsPerSecond.indexOf(most)]?.name}. Upstream and load generator ` +
+    `took ${(busiest * 100).toFixed(0)} % of their core at most, beside ${rows[feeding.indexOf(busiest)]?.name}.`
+  );
+}
+
+async function profile(servers: readonly Running[], { operations, tokens, seconds }: Options): Promise<void> {
+  for (const server of servers) {
+    for (const operation of operations) {
+      const request = requestFor(server, operation);
+      await load(server.child.url, request, tokens, seconds);
+      server.child.toggleProfile();
+      const { requestsPerSecond } = await load(server.child.url, request, tokens, seconds);
+      server.child.toggleProfile();
+      console.log(`${server.name}, ${operation.key}: ${requestsPerSecond.toFixed(0)} requests/s, profiled`);
+    }
   }
-}
-
-async function control(delay: number): Promise<{ calls: number; roundTrips: number; open: number }> {
-  const answer = await fetch(`${upstream.url}/control?delay=${delay}`);
-  return (await answer.json()) as { calls: number; roundTrips: number; open: number };
-}
-
-function row(cells: readonly (string | number)[]): string {
-  return cells
-    .map((cell, index) => (index === 0 ? String(cell).padEnd(14) : String(cell).padStart(11)))
-    .join('');
 }

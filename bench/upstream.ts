@@ -1,62 +1,83 @@
-// The upstream of the benchmarks, a process of its own: answers from memory as fast as Node can, after a delay, and
-// counts what it is asked. `node bench/upstream.ts USERS` prints its URL; `/control?delay=MS` sets the delay, gives the
-// counts and begins to count anew.
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createWorld, grantsOf } from './world.ts';
+// The upstream of the benchmarks, a process of its own: answers GET from memory, after a delay, and counts what it is
+// asked. `node bench/upstream.ts` prints its URL. `/control?delay=MS&changing=1&waves=1` sets how it answers, tells the
+// counts and begins to count anew. It speaks HTTP by hand, since Node's own server would be slower than some of the servers
+// that it feeds.
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type Answer, createAnswers, unauthorized, unknown } from './upstream-answers.ts';
 
-const [users = '1000'] = process.argv.slice(2);
-const world = createWorld(Number(users));
-const answers = new Map<string, Buffer>();
-
-const byId = new Map(world.users.map((user) => [user.id, user]));
-put('/api/users?apps=false', world.users);
-put('/api/users?apps=true', world.users);
-put('/api/users', world.users);
-put('/api/groups', world.groups);
-for (const user of world.users) {
-  put(`/api/users/${encodeURIComponent(user.id)}`, user);
-  put(`/api/users/${encodeURIComponent(user.id)}/permissions`, grantsOf(user.id));
-}
-for (const group of world.groups) {
-  put(`/api/groups/${group.id}`, group);
-  put(`/api/groups/${group.id}/users`, world.members.get(group.id)?.map((id) => byId.get(id)) ?? []);
-}
+const answers = createAnswers();
 
 let delayMs = 0;
+let changing = false;
 let calls = 0;
-/** How often calls began after none was open. With a delay that is the number of round trips on the critical path. */
-let roundTrips = 0;
-let open = 0;
+let revision = 0;
 
-const server = createServer((request, response) => {
-  if (request.url?.startsWith('/control')) {
-    delayMs = Number(new URL(request.url, 'http://localhost').searchParams.get('delay'));
-    response.end(JSON.stringify({ calls, roundTrips, open }));
-    calls = 0;
-    roundTrips = 0;
-    return;
-  }
-  calls += 1;
-  if (open === 0) roundTrips += 1;
-  open += 1;
-  const answer = () => {
-    open -= 1;
-    const body = answers.get(request.url ?? '');
-    response.writeHead(body ? 200 : 404, {
-      'content-type': 'application/json',
-      'content-length': body?.length ?? 0,
-    });
-    response.end(body);
-  };
-  if (delayMs > 0) setTimeout(answer, delayMs);
-  else answer();
+/** Whether calls are held until no other comes, and then answered all together: each time is one round trip. */
+let waves = false;
+let roundTrips = 0;
+const held: (() => void)[] = [];
+/** Longer than any server computes between two calls of which neither needs the other's answer. */
+const QUIET_MS = 300;
+const release = setTimeout(() => {
+  if (held.length > 0) roundTrips += 1;
+  for (const answer of held.splice(0)) answer();
+}, QUIET_MS);
+
+const server = createServer((socket) => {
+  socket.setNoDelay(true);
+  // Those who stop in the middle are none of its business.
+  socket.on('error', () => socket.destroy());
+  let received = '';
+  socket.on('data', (chunk) => {
+    received += chunk.toString('latin1');
+    for (let end = received.indexOf('\r\n\r\n'); end >= 0; end = received.indexOf('\r\n\r\n')) {
+      const head = received.slice(0, end);
+      received = received.slice(end + 4);
+      take(socket, head);
+    }
+  });
 });
-server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => {
   process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
 });
 
-function put(url: string, body: unknown): void {
-  answers.set(url, Buffer.from(JSON.stringify(body)));
+function take(socket: Socket, head: string): void {
+  const target = head.slice(head.indexOf(' ') + 1, head.indexOf(' HTTP/'));
+  const [path = '', query] = target.split('?');
+  if (path === '/control') {
+    control(socket, new URLSearchParams(query));
+    return;
+  }
+  const answer = head.includes('token-') ? (answers.get(path) ?? unknown) : unauthorized;
+  calls += 1;
+  if (waves) {
+    held.push(() => send(socket, answer));
+    release.refresh();
+  } else if (delayMs > 0) setTimeout(send, delayMs, socket, answer);
+  else send(socket, answer);
+}
+
+function send(socket: Socket, { bytes, revisions }: Answer): void {
+  if (!changing || revisions.length === 0) {
+    socket.write(bytes);
+    return;
+  }
+  revision += 1;
+  // Another record each time, so that nobody profits from where in the list it stands.
+  const at = revisions[(revision * 7919) % revisions.length] ?? 0;
+  socket.cork();
+  socket.write(bytes.subarray(0, at));
+  socket.write(String(revision % 100_000_000).padStart(8, '0'));
+  socket.write(bytes.subarray(at + 8));
+  socket.uncork();
+}
+
+function control(socket: Socket, settings: URLSearchParams): void {
+  const body = JSON.stringify({ calls, roundTrips });
+  socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  delayMs = Number(settings.get('delay'));
+  changing = settings.get('changing') === '1';
+  waves = settings.get('waves') === '1';
+  calls = 0;
+  roundTrips = 0;
 }

@@ -4,25 +4,29 @@ export interface World {
   readonly groups: readonly WireGroup[];
   /** User ids by group id. */
   readonly members: ReadonlyMap<string, readonly string[]>;
+  readonly workflows: readonly object[];
 }
 
-interface WireUser {
+export interface WireUser {
   readonly id: string;
+  readonly uuid: string;
   readonly name: string;
-  readonly roles: readonly object[];
-  readonly groups: readonly object[];
 }
 
 interface WireGroup {
   readonly id: string;
-  readonly description: string;
 }
+
+/** Stands in one member of every record that no operation reads; the upstream counts it up where bodies are to change. */
+export const REVISION = 'rev-00000000';
 
 const ROLES = ['USER', 'WORKER', 'METADATA_MANAGER', 'WORKFLOW_MANAGER'];
 const PERMISSIONS = ['CREATE_WORKFLOW_DEF', 'CREATE_TASK_DEF', 'WORKFLOW_SEARCH', 'METADATA_VIEW'];
+const AUTHORS = 21;
 
 /**
- * Makes users, groups of 20 members, and all that a real list brings along with each user (some 950 bytes).
+ * Makes users, groups of 20 members, 50 workflows by 21 authors, and all that a real list brings along with each user
+ * (some 950 bytes).
  *
  * @param users how many users; a tenth as many groups.
  */
@@ -32,7 +36,7 @@ export function createWorld(users: number): World {
     description: `Group number ${index}`,
     roles: rolesOf(index),
     defaultAccess: { WORKFLOW_DEF: ['READ', 'EXECUTE'] },
-    contactInformation: {},
+    contactInformation: { pager: REVISION },
   }));
   const members = new Map(
     groups.map(({ id }, group) => [
@@ -45,10 +49,10 @@ export function createWorld(users: number): World {
       id: userId(index),
       name: `User number ${index}`,
       roles: rolesOf(index),
-      groups: [groups[Math.floor(index / 10)] ?? {}],
-      uuid: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+      groups: [{ ...groups[Math.floor(index / 10)], contactInformation: {} }],
+      uuid: uuid('0000', index),
       contactInformation: { email: userId(index) },
-      namespace: 'default',
+      namespace: REVISION,
       applicationUser: false,
       orkesWorkersApp: false,
       orkesApiGateway: false,
@@ -56,6 +60,9 @@ export function createWorld(users: number): World {
     })),
     groups,
     members,
+    workflows: Array.from({ length: 50 }, (_, index) =>
+      workflow(index, uuid('0000', (index % AUTHORS) * 37)),
+    ),
   };
 }
 
@@ -66,7 +73,52 @@ export function grantsOf(id: string): object {
     grantedAccess: Array.from({ length: 5 }, (_, index) => ({
       target: { type: 'WORKFLOW_DEF', id: `workflow-${(number * 7 + index) % 500}` },
       access: ['READ', 'EXECUTE'],
+      ...(index === 2 && { tag: `revision:${REVISION}` }),
     })),
+  };
+}
+
+/** A user as the engine's role store answers (contract section 19). */
+export function roleStoreUser({ id, uuid: key, name }: WireUser): object {
+  return {
+    id: key,
+    principal: id,
+    full_name: name,
+    email: id,
+    source_type: 'local',
+    comment: REVISION,
+    roles: [],
+    permissions: [],
+  };
+}
+
+function workflow(index: number, author: string): object {
+  const role = (number: number) => ({ id: uuid('1111', number), name: `Role-${number}` });
+  return {
+    id: uuid('2222', index),
+    name: `Workflow number ${index}`,
+    comment: REVISION,
+    author,
+    created: '2026-01-01T15:05:05Z',
+    updated: '2026-01-01T15:05:05Z',
+    updated_by: author,
+    action: 'GRANT',
+    grant_types: ['PERMANENT', 'TIME_RESTRICTED'],
+    max_time_restricted_duration: 15,
+    max_floating_duration: 48,
+    max_active_requests: 1,
+    requires_justification: false,
+    can_bypass_revoke_workflow: false,
+    target_roles: [role(index)],
+    requester_roles: [],
+    steps: [
+      {
+        id: uuid('3333', index),
+        name: 'first',
+        match: 'ANY',
+        approvers: [{ id: uuid('4444', index), role: role(99) }],
+      },
+    ],
   };
 }
 
@@ -79,6 +131,10 @@ function rolesOf(index: number): object[] {
 
 function userId(index: number): string {
   return `user${pad(index)}@example.com`;
+}
+
+function uuid(kind: string, index: number): string {
+  return `00000000-${kind}-4000-8000-${String(index).padStart(12, '0')}`;
 }
 
 function pad(index: number): string {
