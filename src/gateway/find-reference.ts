@@ -1,4 +1,6 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { OperationContext } from './context.ts';
+import { startReadsById } from './early-reads.ts';
 import type { NodeType } from './node-id.ts';
 import {
   accessRequestRef,
@@ -24,22 +26,30 @@ const FIND = {
 
 /**
  * Links to something only if it is there: what a root field answers, where null means that there is none.
- * The record that was read to know comes along.
+ * The record that was read to know comes along. What is selected on it and needs no more than its id is read at the same
+ * time.
  */
 export function findReference<T extends NodeType>(
   type: T,
   id: string,
   context: OperationContext,
+  info: GraphQLResolveInfo,
 ): ReturnType<(typeof FIND)[T]> {
-  return FIND[type](id, context) as ReturnType<(typeof FIND)[T]>;
+  return FIND[type](id, context, info) as ReturnType<(typeof FIND)[T]>;
 }
 
 function finder<T extends NodeType, R extends Keyed>(
   loader: (context: OperationContext) => RecordLoader<R>,
   refer: (id: string, record: R | null) => Reference<T, R>,
 ) {
-  return async (id: string, context: OperationContext): Promise<Reference<T, R> | null> => {
-    const record = await loader(context).load(refer(id, null).id);
+  return async (
+    id: string,
+    context: OperationContext,
+    info: GraphQLResolveInfo,
+  ): Promise<Reference<T, R> | null> => {
+    const reference = refer(id, null);
+    startReadsById(reference.__typename, reference.id, context, info);
+    const record = await loader(context).load(reference.id);
     return record && refer(record.id, record);
   };
 }

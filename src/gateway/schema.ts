@@ -1,7 +1,9 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLField, GraphQLSchema } from 'graphql';
 import { DateTimeResolver } from 'graphql-scalars';
+import type { OperationContext } from './context.ts';
 import { resolvers } from './domains.ts';
+import { startIndependentReads } from './early-reads.ts';
 import { readSdl } from './sdl.ts';
 
 /**
@@ -10,10 +12,22 @@ import { readSdl } from './sdl.ts';
  * @throws if a field with arguments has no resolver, or a resolver no field: a half-connected graph must not start.
  */
 export function buildSchema(): GraphQLSchema {
-  return makeExecutableSchema({
+  const schema = makeExecutableSchema({
     typeDefs: readSdl(),
     resolvers: [{ DateTime: DateTimeResolver }, ...resolvers],
     inheritResolversFromInterfaces: true,
     resolverValidationOptions: { requireResolversForArgs: 'error' },
   });
+  for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) readEarly(field);
+  return schema;
+}
+
+/** Makes a root field start, before its own read, those that need nothing of it. */
+function readEarly(field: GraphQLField<unknown, OperationContext>): void {
+  const { resolve } = field;
+  if (!resolve) return;
+  field.resolve = (source, args, context, info) => {
+    startIndependentReads(context, info);
+    return resolve(source, args, context, info);
+  };
 }

@@ -69,7 +69,7 @@ export const accessRequestResolvers: Resolvers = {
     rawDecision: ({ decision }) => decision,
   },
   Query: {
-    accessRequest: (_, { id }, context) => findReference('AccessRequest', id, context),
+    accessRequest: (_, { id }, context, info) => findReference('AccessRequest', id, context, info),
     accessRequests: (_, { filter, ...page }, { loaders }) =>
       offsetConnection(
         loaders.accessRequests.pages(LISTS[filter?.scope ?? 'ALL'], searchOf(filter)),

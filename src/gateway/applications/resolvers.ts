@@ -50,9 +50,9 @@ export const applicationResolvers: Resolvers = {
     asTarget: ({ id }) => targetRef('APPLICATION', id),
   },
   Query: {
-    async application(_, { by }, context) {
+    async application(_, { by }, context, info) {
       const id = by.accessKeyId ? await findApplicationIdByKey(context.authorization, by.accessKeyId) : by.id;
-      return id ? findReference('Application', id, context) : null;
+      return id ? findReference('Application', id, context, info) : null;
     },
     async applications(_, { filter, ...page }, { loaders }) {
       const { text, tag } = filter ?? {};

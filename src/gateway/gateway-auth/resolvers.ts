@@ -43,7 +43,7 @@ export const gatewayAuthResolvers: Resolvers = {
     asTarget: ({ id }) => targetRef('AUTH_CONFIG', id),
   },
   Query: {
-    gatewayAuthConfig: (_, { id }, context) => findReference('GatewayAuthConfig', id, context),
+    gatewayAuthConfig: (_, { id }, context, info) => findReference('GatewayAuthConfig', id, context, info),
     async gatewayAuthConfigs(_, _args, { loaders }) {
       const configs = await loaders.gatewayAuthConfigs.list();
       return sortedById(configs).map((config) => gatewayAuthConfigRef(config.id, config));

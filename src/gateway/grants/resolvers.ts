@@ -39,9 +39,9 @@ export const grantResolvers: Resolvers = {
   },
   Target: {
     type: ({ rawType }, _args, _context, info) => enumValueOrNull(rawType, info),
-    entity: ({ rawType, id }, _args, context) => {
+    entity: ({ rawType, id }, _args, context, info) => {
       const type = ENTITY_TYPES[rawType];
-      return type ? findReference(type, id, context) : null;
+      return type ? findReference(type, id, context, info) : null;
     },
     async grants({ rawType, id }, { access }, context) {
       const grants = await listGrantsOn(context.authorization, { type: rawType, id });
@@ -51,9 +51,9 @@ export const grantResolvers: Resolvers = {
     },
   },
   Query: {
-    subject(_, { by }, context) {
+    subject(_, { by }, context, info) {
       const { __typename, id } = subjectOf(by);
-      return findReference(__typename, id, context);
+      return findReference(__typename, id, context, info);
     },
     // Targets live elsewhere, and nothing tells whether there is one.
     target: (_, { by }) => targetRef(by.type, by.id),

@@ -30,7 +30,7 @@ export const groupResolvers: Resolvers = {
     access: ({ access }, _args, _context, info) => enumValues(access, info),
   },
   Query: {
-    group: (_, { id }, context) => findReference('Group', id, context),
+    group: (_, { id }, context, info) => findReference('Group', id, context, info),
     async groups(_, { filter, ...page }, { loaders }) {
       const { text, roleId, memberId } = filter ?? {};
       const [groups, member] = await Promise.all([

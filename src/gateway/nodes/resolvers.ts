@@ -9,9 +9,9 @@ export const nodeResolvers: Resolvers = {
     nodeId: ({ __typename, id }) => encodeNodeId(__typename, id),
   },
   Query: {
-    node: (_, { nodeId }, context) => {
+    node: (_, { nodeId }, context, info) => {
       const { type, id } = decodeNodeId(nodeId);
-      return findReference(type, id, context);
+      return findReference(type, id, context, info);
     },
   },
 };

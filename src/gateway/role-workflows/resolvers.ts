@@ -47,7 +47,7 @@ export const roleWorkflowResolvers: Resolvers = {
     rawMatch: ({ match }) => match,
   },
   Query: {
-    roleWorkflow: (_, { id }, context) => findReference('RoleWorkflow', id, context),
+    roleWorkflow: (_, { id }, context, info) => findReference('RoleWorkflow', id, context, info),
     roleWorkflows: (_, page, { loaders }) =>
       offsetConnection(loaders.roleWorkflows.page, page, (workflow) =>
         roleWorkflowRef(workflow.id, workflow),

@@ -8,8 +8,8 @@ import { userRef } from '../references.ts';
  */
 export const snapshotResolvers: Resolvers = {
   RoleSnapshot: {
-    role: ({ name, isDeleted }, _args, context) =>
-      name === null || isDeleted ? null : findReference('Role', name, context),
+    role: ({ name, isDeleted }, _args, context, info) =>
+      name === null || isDeleted ? null : findReference('Role', name, context, info),
   },
   UserSnapshot: {
     async user({ id }, _args, { loaders }) {

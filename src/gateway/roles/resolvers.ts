@@ -35,7 +35,7 @@ export const roleResolvers: Resolvers = {
     asTarget: ({ id }) => targetRef('ROLE', id),
   },
   Query: {
-    role: (_, { id }, context) => findReference('Role', id, context),
+    role: (_, { id }, context, info) => findReference('Role', id, context, info),
     async roles(_, { kind, filter, ...page }, { loaders }) {
       const roles = await (kind ? loaders.roles.listOfKind(kind) : loaders.roles.list());
       const { text, permission } = filter ?? {};

@@ -40,7 +40,7 @@ export const userResolvers: Resolvers = {
       const user = await currentUser(context.authorization);
       return userRef(user.id, user);
     },
-    user: (_, { id }, context) => findReference('User', id, context),
+    user: (_, { id }, context, info) => findReference('User', id, context, info),
     async users(_, { filter, includeApplications, ...page }, { loaders }) {
       const users = await (includeApplications ? loaders.users.listWithApplications() : loaders.users.list());
       return pageOf(users.filter(matches(filter)), page, (user) => userRef(user.id, user));
