@@ -13,7 +13,7 @@ import { getUser } from '../store/users.ts';
 import { Id } from '../wire/names.ts';
 
 const tags = ['Application roles'];
-const RoleParams = Type.Object({ id: Id, role: Type.String({ minLength: 1 }) });
+const RoleParams = Type.Object({ id: Id, role: Id });
 
 /** Serves the roles of applications, which are those of their users `app:<id>` (contract section 5). */
 export function applicationRoleRoutes(app: App, context: AuthApiContext): void {

@@ -15,10 +15,11 @@ import {
   type RoleRecord,
   updateRole,
 } from '../store/roles.ts';
+import { Id } from '../wire/names.ts';
 import { NewRoleBody, permissionNamesOf, Role, RoleBody, roleAnswer } from '../wire/roles.ts';
 
 const tags = ['Roles'];
-const NameParams = Type.Object({ name: Type.String({ minLength: 1 }) });
+const NameParams = Type.Object({ name: Id });
 
 /** Serves roles: the system's, which are fixed, and custom ones (contract section 12). */
 export function roleRoutes(app: App, { database, newId }: AuthApiContext): void {

@@ -10,10 +10,10 @@ export function namesOf(names: Static<typeof Names>): string[] {
   return [...new Set(typeof names === 'string' ? [names] : names)];
 }
 
-/** An id: any text, but no control characters, which SQLite and HTTP cut short or refuse. */
+/** An id: any text that can be seen, but no control characters, which SQLite and HTTP cut short or refuse. */
 export const Id = Type.String({
-  pattern: '^[^\\u0000-\\u001f\\u007f]+$',
-  [FAULT]: 'must be text without control characters',
+  pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]+$',
+  [FAULT]: 'must be text that is not only blanks, without control characters',
 });
 
 /** Parameters of a path with one id. */

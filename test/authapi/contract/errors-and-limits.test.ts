@@ -64,6 +64,23 @@ describe('unknown paths and methods', () => {
     expectError(answer, answer.status);
   });
 
+  it.each([
+    ['PUT', '/users/%20', { name: 'Nobody', roles: [] }, 'params/id'],
+    ['PUT', '/users/%20%C2%A0', { name: 'Nobody', roles: [] }, 'params/id'],
+    ['PUT', '/groups/%20', { description: 'Nothing', roles: [] }, 'params/id'],
+    ['POST', '/roles', { name: ' ', permissions: [] }, 'body/name'],
+    ['PUT', '/roles/%20', { permissions: [] }, 'params/name'],
+    ['POST', '/gateway/config/auth', { id: ' ', applicationId: 'a', authenticationType: 'NONE' }, 'body/id'],
+    [
+      'PUT',
+      '/gateway/config/auth/%20',
+      { id: ' ', applicationId: 'a', authenticationType: 'NONE' },
+      'params/id',
+    ],
+  ])('%s %s has an id of blanks only: 400 naming it', async (method, path, body, naming) => {
+    expectError(await api.call(method, path, { body }), 400, naming);
+  });
+
   it.each(['%', '%zz', '%E0%A4%A', '%00'])('GET /users/%s is refused, not a crash', async (id) => {
     const answer = await sendRaw(api.url, {
       method: 'GET',
