@@ -37,6 +37,15 @@ export const TARGET_TYPES = [
 ] as const;
 export type TargetType = (typeof TARGET_TYPES)[number];
 
+/** The targets that are definitions: groups have a default access to those that their members create. */
+export const DEFINITION_TYPES = ['WORKFLOW_DEF', 'TASK_DEF', 'WORKFLOW_SCHEDULE'] as const;
+export type DefinitionType = (typeof DEFINITION_TYPES)[number];
+
+/** Tells whether targets of a type are definitions. */
+export function isDefinitionType(type: TargetType): type is DefinitionType {
+  return DEFINITION_TYPES.some((known) => known === type);
+}
+
 export interface Subject {
   readonly type: SubjectType;
   readonly id: string;

@@ -27,6 +27,18 @@ const RULES = {
     does: 'create applications',
     needs: [['CREATE_APPLICATION'], ['APPLICATION_MANAGEMENT']],
   },
+  createWorkflowDefs: {
+    does: 'create workflow definitions',
+    needs: [['CREATE_WORKFLOW_DEF'], ['METADATA_MANAGEMENT']],
+  },
+  createTaskDefs: {
+    does: 'create task definitions',
+    needs: [['CREATE_TASK_DEF'], ['METADATA_MANAGEMENT']],
+  },
+  createSchedules: {
+    does: 'create schedules',
+    needs: [['CREATE_WORKFLOW_SCHEDULE'], ['SCHEDULE_MANAGEMENT']],
+  },
   readGatewayConfigs: {
     does: 'read gateway authentication configs',
     needs: [['API_GATEWAY_VIEW'], ['READ_AUTH_CONFIG']],

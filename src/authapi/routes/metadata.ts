@@ -1,13 +1,56 @@
+import { Type } from '@sinclair/typebox';
+import type { AuthApiContext } from '../context.ts';
+import { registerDefinitions } from '../guards/definitions.ts';
+import { answers, Empty } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
+import { callerOf } from '../http/authentication.ts';
+import { Id } from '../wire/names.ts';
+
+const tags = ['Definitions'];
+const Definition = Type.Object({ name: Id }, { description: 'Only the name is read' });
 
 /**
- * Serves the two metadata calls that clients' authorization suites make in passing. Definitions are no part of this
- * server: there are none to list, and what is registered is taken and not kept. So neither is in its document.
+ * Registers definitions of workflows, tasks and schedules, as far as access to them goes: by name, with their creator,
+ * who owns them (contract section 9: `defaultAccess`). What they define is Conductor's and is not kept, so there are
+ * none to list.
  */
-export function metadataRoutes(app: App): void {
+export function metadataRoutes(app: App, context: AuthApiContext): void {
   app.get('/metadata/taskdefs', { schema: { hide: true } }, () => []);
 
-  app.post('/metadata/workflow', { schema: { hide: true } }, (_request, reply) => {
-    reply.send();
-  });
+  app.post(
+    '/metadata/workflow',
+    {
+      schema: { tags, summary: 'Register a workflow definition', body: Definition, response: answers(Empty) },
+    },
+    (request, reply) => {
+      registerDefinitions(context, callerOf(request), 'WORKFLOW_DEF', [request.body.name]);
+      reply.send();
+    },
+  );
+
+  app.post(
+    '/metadata/taskdefs',
+    {
+      schema: {
+        tags,
+        summary: 'Register task definitions, all or none',
+        body: Type.Array(Definition),
+        response: answers(Empty),
+      },
+    },
+    (request, reply) => {
+      const names = request.body.map(({ name }) => name);
+      registerDefinitions(context, callerOf(request), 'TASK_DEF', names);
+      reply.send();
+    },
+  );
+
+  app.post(
+    '/scheduler/schedules',
+    { schema: { tags, summary: 'Register a schedule', body: Definition, response: answers(Empty) } },
+    (request, reply) => {
+      registerDefinitions(context, callerOf(request), 'WORKFLOW_SCHEDULE', [request.body.name]);
+      reply.send();
+    },
+  );
 }

@@ -14,8 +14,7 @@ const DefaultAccess = Type.Object(
   },
   {
     additionalProperties: false,
-    description:
-      'What the group gets on definitions that its members create. Kept and given back: definitions are made elsewhere.',
+    description: 'What the group gets on definitions that its members create',
   },
 );
 

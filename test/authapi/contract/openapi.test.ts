@@ -48,6 +48,8 @@ const OPTIONAL = [
   'DELETE /api/auth/subjects/{}/{}/grants',
   'GET /api/metadata/taskdefs',
   'POST /api/metadata/workflow',
+  'POST /api/metadata/taskdefs',
+  'POST /api/scheduler/schedules',
   'POST /api/users/{}/sendInviteEmail',
 ];
 
