@@ -11,6 +11,7 @@ export interface ClientOptions {
   readonly limits?: Partial<OperationLimits>;
   readonly responseBytes?: number;
   readonly connections?: number;
+  readonly memoryBytes?: number;
   readonly shareReads?: boolean;
   readonly credential?: Credential;
   readonly clientGone?: AbortSignal;
@@ -23,7 +24,7 @@ export function upstreamFor(url: string, options: ClientOptions = {}): Upstream 
     url: url + (options.basePath ?? ''),
     connections: options.connections ?? 8,
     responseBytes: options.responseBytes ?? 1024 * 1024,
-    memoryBytes: 1024 * 1024,
+    memoryBytes: options.memoryBytes ?? 1024 * 1024,
     shareReads: options.shareReads ?? true,
   });
   onTestFinished(() => upstream.close());

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { deepFreeze } from './deep-freeze.ts';
 
 /** The last body that answered one question, and the model that was read from it. */
 export interface RememberedBody {
@@ -26,13 +27,13 @@ const SMALLEST_BODY = 256;
 
 /**
  * Makes a memory.
- * @param bytes how many bytes of bodies it may hold; the least recently used go first. 0 remembers nothing.
+ * @param bytes how many bytes of questions and bodies it may hold; the least recently used go first. 0 remembers nothing.
  */
 export function createBodyMemory(bytes: number): BodyMemory {
   if (bytes === 0) return { recall: () => undefined, remember: () => {} };
   const remembered = new LRUCache<string, RememberedBody>({
     maxSize: bytes,
-    sizeCalculation: ({ body }) => body.length,
+    sizeCalculation: ({ body }, question) => question.length + body.length,
   });
   return {
     recall: (question) => remembered.get(question),
@@ -40,10 +41,4 @@ export function createBodyMemory(bytes: number): BodyMemory {
       if (body.length >= SMALLEST_BODY) remembered.set(question, { body, model: deepFreeze(model) });
     },
   };
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const member of Object.values(value)) deepFreeze(member);
-  return Object.freeze(value);
 }

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { createBodyMemory } from '../../src/gateway/upstream/body-memory.ts';
+
+const body = (length: number, byte = 'x') => Buffer.alloc(length, byte);
+
+describe('a memory of bodies', () => {
+  test('gives back the very buffer and model that it was given', () => {
+    const memory = createBodyMemory(10_000);
+    const [bytes, model] = [body(300), { id: 'ann' }];
+    memory.remember('/a', bytes, model);
+    expect(memory.recall('/a')?.body).toBe(bytes);
+    expect(memory.recall('/a')?.model).toBe(model);
+    expect(memory.recall('/b')).toBeUndefined();
+  });
+
+  test('keeps the last body of a question only', () => {
+    const memory = createBodyMemory(10_000);
+    memory.remember('/a', body(300, '1'), { n: 1 });
+    memory.remember('/a', body(300, '2'), { n: 2 });
+    expect(memory.recall('/a')).toEqual({ body: body(300, '2'), model: { n: 2 } });
+  });
+
+  test('holds no more bytes than it may, and lets go of what was longest unused', () => {
+    const memory = createBodyMemory(1000);
+    for (const question of ['/a', '/b', '/c']) memory.remember(question, body(300), {});
+    memory.recall('/a');
+    memory.remember('/d', body(300), {});
+    const kept = ['/a', '/b', '/c', '/d'].filter((question) => memory.recall(question));
+    expect(kept).toEqual(['/a', '/c', '/d']);
+  });
+
+  test('counts the bytes of questions too, for a search can be longer than its answer', () => {
+    const memory = createBodyMemory(100_000);
+    const questions = Array.from({ length: 20 }, (_, n) => `/search ${n} ${'q'.repeat(10_000)}`);
+    for (const question of questions) memory.remember(question, body(300), {});
+    expect(questions.filter((question) => memory.recall(question))).toHaveLength(9);
+  });
+
+  test('remembers nothing that is larger than all of it, and forgets what that replaces', () => {
+    const memory = createBodyMemory(1000);
+    memory.remember('/a', body(300), {});
+    memory.remember('/a', body(2000), {});
+    expect(memory.recall('/a')).toBeUndefined();
+  });
+
+  test('does not care for small bodies', () => {
+    const memory = createBodyMemory(1000);
+    memory.remember('/a', body(255), {});
+    memory.remember('/b', body(256), {});
+    expect([memory.recall('/a'), memory.recall('/b')?.body.length]).toEqual([undefined, 256]);
+  });
+
+  test('remembers nothing at all with 0 bytes', () => {
+    const memory = createBodyMemory(0);
+    memory.remember('/a', body(300), {});
+    expect(memory.recall('/a')).toBeUndefined();
+  });
+
+  test('freezes models through and through, so that no operation can change what another holds', () => {
+    const model = { id: 'ann', roles: [{ id: 'ADMIN' }], contact: [['email', 'ann@example.com']] };
+    createBodyMemory(1000).remember('/a', body(300), model);
+    expect(() => {
+      model.id = 'bob';
+    }).toThrow(TypeError);
+    expect(() => model.roles.push({ id: 'USER' })).toThrow(TypeError);
+    expect(() => Object.assign(model.roles[0] ?? {}, { id: 'USER' })).toThrow(TypeError);
+    expect(() => model.contact[0]?.pop()).toThrow(TypeError);
+  });
+});
