@@ -42,7 +42,7 @@ export interface AuthApi {
   readonly adminKey: { readonly keyId: string; readonly keySecret: string } | null;
   /** Signs a token for any known user; throws where there is none with that id. */
   issueToken(userId: string): Promise<string>;
-  /** Finishes the requests under way and closes the store. */
+  /** Finishes the requests under way, for five seconds at most, and closes the store. */
   stop(): Promise<void>;
 }
 

@@ -9,6 +9,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify';
 import { acceptBodies } from './bodies.ts';
+import { closeInTime } from './closing.ts';
 import { answerError, answerErrors } from './error-handler.ts';
 import { FAULT, SECRET } from './schema-keywords.ts';
 
@@ -47,5 +48,6 @@ export function buildApp(logger: FastifyBaseLogger): App {
   app.setSerializerCompiler(() => JSON.stringify);
   acceptBodies(app);
   answerErrors(app);
+  closeInTime(app);
   return app;
 }
