@@ -1,4 +1,4 @@
-import { createLoaders, type Loaders } from './domains.ts';
+import { Loaders } from './domains.ts';
 import type { RestClient } from './upstream/client.ts';
 
 /**
@@ -19,5 +19,5 @@ export interface OperationContext {
 
 /** Makes the context of one operation. */
 export function createContext(parts: Omit<OperationContext, 'loaders'>): OperationContext {
-  return { ...parts, loaders: createLoaders(parts.authorization, parts.workflowEngine) };
+  return { ...parts, loaders: new Loaders(parts.authorization, parts.workflowEngine) };
 }

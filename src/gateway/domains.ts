@@ -21,19 +21,57 @@ import type { RestClient } from './upstream/client.ts';
 import { createUserLoader } from './users/loaders.ts';
 import { userResolvers } from './users/resolvers.ts';
 
-export type Loaders = ReturnType<typeof createLoaders>;
+/** Fresh loaders of every domain, for one operation. Each is made when it is first asked for: most are not. */
+export class Loaders {
+  readonly #authorization: RestClient;
+  readonly #workflowEngine: RestClient;
+  #users: ReturnType<typeof createUserLoader> | undefined;
+  #groups: ReturnType<typeof createGroupLoader> | undefined;
+  #roles: ReturnType<typeof createRoleLoader> | undefined;
+  #applications: ReturnType<typeof createApplicationLoader> | undefined;
+  #gatewayAuthConfigs: ReturnType<typeof createGatewayAuthLoader> | undefined;
+  #roleWorkflows: ReturnType<typeof createRoleWorkflowLoader> | undefined;
+  #accessRequests: ReturnType<typeof createAccessRequestLoader> | undefined;
 
-/** Makes fresh loaders of every domain, for one operation. */
-export function createLoaders(authorization: RestClient, workflowEngine: RestClient) {
-  return {
-    users: createUserLoader(authorization),
-    groups: createGroupLoader(authorization),
-    roles: createRoleLoader(authorization),
-    applications: createApplicationLoader(authorization),
-    gatewayAuthConfigs: createGatewayAuthLoader(authorization),
-    roleWorkflows: createRoleWorkflowLoader(workflowEngine),
-    accessRequests: createAccessRequestLoader(workflowEngine),
-  };
+  constructor(authorization: RestClient, workflowEngine: RestClient) {
+    this.#authorization = authorization;
+    this.#workflowEngine = workflowEngine;
+  }
+
+  get users() {
+    this.#users ??= createUserLoader(this.#authorization);
+    return this.#users;
+  }
+
+  get groups() {
+    this.#groups ??= createGroupLoader(this.#authorization);
+    return this.#groups;
+  }
+
+  get roles() {
+    this.#roles ??= createRoleLoader(this.#authorization);
+    return this.#roles;
+  }
+
+  get applications() {
+    this.#applications ??= createApplicationLoader(this.#authorization);
+    return this.#applications;
+  }
+
+  get gatewayAuthConfigs() {
+    this.#gatewayAuthConfigs ??= createGatewayAuthLoader(this.#authorization);
+    return this.#gatewayAuthConfigs;
+  }
+
+  get roleWorkflows() {
+    this.#roleWorkflows ??= createRoleWorkflowLoader(this.#workflowEngine);
+    return this.#roleWorkflows;
+  }
+
+  get accessRequests() {
+    this.#accessRequests ??= createAccessRequestLoader(this.#workflowEngine);
+    return this.#accessRequests;
+  }
 }
 
 /** The resolvers of every domain; this file is the only one that knows them all. */

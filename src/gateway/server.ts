@@ -57,8 +57,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const app = await createApp({
     apollo,
-    createContext: ({ id, headers, clientGone }) => {
-      const operation = startOperation(limits, clientGone);
+    createContext: ({ id, headers, whenClientLeaves }) => {
+      const operation = startOperation(limits, whenClientLeaves);
       const { authorization, workflowEngine: engine } = credentials(headers);
       return createContext({
         requestId: id,

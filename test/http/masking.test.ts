@@ -74,9 +74,13 @@ beforeAll(async () => {
   await apollo.start();
   const app = await createApp({
     apollo,
-    createContext: ({ id, clientGone }) => {
+    createContext: ({ id, whenClientLeaves }) => {
       if (id === 'no-context') throw new RangeError('CANARY');
-      const client = createRestClient(upstream, startOperation(limits, clientGone), callerCredential(null));
+      const client = createRestClient(
+        upstream,
+        startOperation(limits, whenClientLeaves),
+        callerCredential(null),
+      );
       return createContext({ requestId: id, authorization: client, workflowEngine: client, now: Date.now });
     },
     corsOrigins: [],

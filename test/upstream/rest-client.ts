@@ -39,6 +39,9 @@ export function clientFor(url: string, options: ClientOptions = {}): RestClient 
 /** Makes the client of one operation on an upstream that is open already. */
 export function clientOf(upstream: Upstream, options: ClientOptions = {}): RestClient {
   const limits = { restCalls: 500, callMs: 5000, operationMs: 10_000, ...options.limits };
-  const operation = startOperation(limits, options.clientGone ?? new AbortController().signal);
+  const operation = startOperation(limits, (leave) => {
+    if (options.clientGone?.aborted) leave();
+    else options.clientGone?.addEventListener('abort', leave);
+  });
   return createRestClient(upstream, operation, options.credential ?? callerCredential(null));
 }

@@ -4,13 +4,13 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
-import { clientGone } from './client-gone.ts';
 import { endConnectionsOnClose } from './end-connections.ts';
 import { answerHttpError, answerHttpErrors } from './http-errors.ts';
 import { type LandingPageOptions, serveLandingPage } from './landing-page.ts';
 import type { OperationRequest } from './operation-request.ts';
 import { plainRequests } from './plain-requests.ts';
 import { requestIdOf } from './request-id.ts';
+import { whenClientLeaves } from './when-client-leaves.ts';
 
 export interface AppOptions<Context extends object> {
   readonly apollo: ApolloServer<Context>;
@@ -49,6 +49,8 @@ export async function createApp<Context extends object>(
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    // What an answer says is for its caller, and true for a moment.
+    reply.header('cache-control', 'no-store');
   });
   await app.register(cors, {
     origin: [SANDBOX_ORIGIN, ...options.corsOrigins],
@@ -65,7 +67,7 @@ export async function createApp<Context extends object>(
     url: '/graphql',
     handler: fastifyApolloHandler(options.apollo, {
       context: async ({ id, headers }, reply) =>
-        createContext({ id, headers, clientGone: clientGone(reply.raw) }),
+        createContext({ id, headers, whenClientLeaves: whenClientLeaves(reply.raw) }),
     }),
   });
   return app;

@@ -47,7 +47,6 @@ export function serveLandingPage(app: FastifyInstance, options: LandingPageOptio
     reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', CONTENT_SECURITY_POLICY)
-      .header('cache-control', 'no-store')
       .header('x-content-type-options', 'nosniff')
       .send(page),
   );

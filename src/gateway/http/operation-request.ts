@@ -4,6 +4,6 @@ import type { IncomingHttpHeaders } from 'node:http';
 export interface OperationRequest {
   readonly id: string;
   readonly headers: IncomingHttpHeaders;
-  /** Aborted when the client hangs up. */
-  readonly clientGone: AbortSignal;
+  /** Registers what to do when the client hangs up before its answer is written. */
+  readonly whenClientLeaves: (leave: () => void) => void;
 }

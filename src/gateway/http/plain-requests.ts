@@ -3,10 +3,17 @@ import { type ApolloServer, HeaderMap } from '@apollo/server';
 import { errorCodes } from 'fastify';
 import type { Logger } from 'pino';
 import { parse as parseJson } from 'secure-json-parse';
-import { clientGone } from './client-gone.ts';
 import { errorText, withRequestId } from './http-errors.ts';
 import type { OperationRequest } from './operation-request.ts';
 import { requestIdOf } from './request-id.ts';
+import { whenClientLeaves } from './when-client-leaves.ts';
+
+interface PlainAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** Apollo's; none where there was no operation. */
+  readonly headers?: HeaderMap;
+}
 
 export interface PlainRequestOptions<Context extends object> {
   readonly apollo: ApolloServer<Context>;
@@ -20,6 +27,8 @@ export interface PlainRequestOptions<Context extends object> {
 
 /** As Fastify says it. */
 const NOT_JSON = new errorCodes.FST_ERR_CTP_INVALID_JSON_BODY().message;
+
+const BUG = 'Something went wrong inside the gateway. The request id finds it in the log.';
 
 /** What a server sends: a program that asks for JSON, and leaves nothing to be negotiated. */
 const JSON_TYPES = new Set([
@@ -40,17 +49,17 @@ export function plainRequests<Context extends object>(
   next: RequestListener,
 ): RequestListener {
   return (request, response) => {
-    if (!isPlain(request, options.requestBytes)) return next(request, response);
+    if (options.isClosing() || !isPlain(request, options.requestBytes)) return next(request, response);
     const id = requestIdOf(request.headers);
-    answer(options, request, response, id).catch((error: unknown) => {
-      options.logger.error({ requestId: id, err: error }, 'a request failed');
-      send(
-        response,
-        id,
-        500,
-        errorText(500, 'Something went wrong inside the gateway. The request id finds it in the log.', id),
-      );
-    });
+    answer(options, request, response, id)
+      .catch((error: unknown) => {
+        options.logger.error({ requestId: id, err: error }, 'a request failed');
+        return { status: 500, text: errorText(500, BUG, id) };
+      })
+      .then((answered) => {
+        if (options.isClosing()) response.shouldKeepAlive = false;
+        send(response, id, answered);
+      });
   };
 }
 
@@ -69,18 +78,18 @@ function isPlain({ method, url, headers }: IncomingMessage, requestBytes: number
 }
 
 async function answer<Context extends object>(
-  { apollo, createContext, isClosing }: PlainRequestOptions<Context>,
+  { apollo, createContext }: PlainRequestOptions<Context>,
   request: IncomingMessage,
   response: ServerResponse,
   id: string,
-): Promise<void> {
-  const operation = { id, headers: request.headers, clientGone: clientGone(response) };
+): Promise<PlainAnswer> {
+  const operation = { id, headers: request.headers, whenClientLeaves: whenClientLeaves(response) };
   let body: unknown;
   try {
     body = parseJson(await textOf(request));
   } catch (error) {
-    if (!(error instanceof SyntaxError)) return;
-    return send(response, id, 400, errorText(400, NOT_JSON, id));
+    if (!(error instanceof SyntaxError)) throw error;
+    return { status: 400, text: errorText(400, NOT_JSON, id) };
   }
   const headers = new HeaderMap();
   for (const name in request.headers) headers.set(name, String(request.headers[name]));
@@ -88,20 +97,20 @@ async function answer<Context extends object>(
     httpGraphQLRequest: { method: 'POST', headers, search: '', body },
     context: async () => createContext(operation),
   });
-  if (isClosing()) response.shouldKeepAlive = false;
   if (answered.body.kind !== 'complete') throw new Error('an answer in parts to a plain request');
   const status = answered.status ?? 200;
   const text = status >= 400 ? withRequestId(answered.body.string, id) : answered.body.string;
-  send(response, id, status, text, answered.headers);
+  return { status, text, headers: answered.headers };
 }
 
-function send(response: ServerResponse, id: string, status: number, text: string, headers?: HeaderMap): void {
+function send(response: ServerResponse, id: string, { status, text, headers }: PlainAnswer): void {
   if (headers) for (const [name, value] of headers) response.setHeader(name, value);
   response
     .writeHead(status, {
       ...(headers ? {} : { 'content-type': 'application/json; charset=utf-8' }),
       'content-length': Buffer.byteLength(text),
       'x-request-id': id,
+      'cache-control': 'no-store',
     })
     .end(text);
 }

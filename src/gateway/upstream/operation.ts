@@ -40,16 +40,20 @@ export interface Operation {
 /**
  * Starts the clock of one operation.
  *
- * @param clientGone aborted when the client hangs up.
+ * @param whenClientLeaves registers what to do when the client hangs up.
  */
-export function startOperation(limits: OperationLimits, clientGone: AbortSignal): Operation {
+export function startOperation(
+  limits: OperationLimits,
+  whenClientLeaves: (leave: () => void) => void,
+): Operation {
   const deadline = performance.now() + limits.operationMs;
   const forgetters: (() => void)[] = [];
   const reads = new Set<OpenCall<unknown>>();
   let spent = 0;
+  let hasLeft = false;
 
-  // One listener for all reads: most operations have many of them, and a client that stays.
-  clientGone.addEventListener('abort', () => {
+  whenClientLeaves(() => {
+    hasLeft = true;
     for (const read of reads) read.abort(new CancelledError());
   });
 
@@ -62,7 +66,7 @@ export function startOperation(limits: OperationLimits, clientGone: AbortSignal)
       const left = Math.min(limits.callMs, deadline - performance.now());
       // A timer would fire too late: a write could be sent, done, and reported as not answered.
       if (left <= 0) throw new TimeoutError(upstream);
-      if (kind === 'read' && clientGone.aborted) throw new CancelledError();
+      if (kind === 'read' && hasLeft) throw new CancelledError();
       const call = start();
       const timer = setTimeout(() => call.abort(new TimeoutError(upstream)), left);
       if (kind === 'read') reads.add(call);
