@@ -1,14 +1,21 @@
 import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
-import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  getOperationAST,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { compilePlan, type Plan } from './plan.ts';
 
-/** Documents that are sent once are not worth the compilation, which costs some milliseconds. */
+/** Operations that are sent once are not worth the compilation, which costs some milliseconds. */
 const COMPILE_AT_USE = 2;
 
 interface Entry {
   uses: number;
-  /** By operation name. Null where the operation is better not compiled. */
-  readonly plans: Map<string, Plan | null>;
+  /** Null where the operation is better not compiled. */
+  plan?: Plan | null;
 }
 
 /**
@@ -17,19 +24,18 @@ interface Entry {
  * among it, is executed by graphql-js.
  */
 export function createExecutor(schema: GraphQLSchema): GatewayInterface {
-  const entries = new WeakMap<DocumentNode, Entry>();
+  const entries = new WeakMap<OperationDefinitionNode, Entry>();
 
   function planOf(document: DocumentNode, operationName: string | undefined): Plan | null {
-    const entry = entries.get(document) ?? { uses: 0, plans: new Map() };
-    entries.set(document, entry);
+    // Kept by what the document holds, never by the name that a client sends: names have no end.
+    const operation = getOperationAST(document, operationName);
+    if (!operation) return null;
+    const entry = entries.get(operation) ?? { uses: 0 };
+    entries.set(operation, entry);
     entry.uses += 1;
     if (entry.uses < COMPILE_AT_USE) return null;
-    const name = operationName ?? '';
-    const known = entry.plans.get(name);
-    if (known !== undefined) return known;
-    const plan = compilePlan(schema, document, operationName);
-    entry.plans.set(name, plan);
-    return plan;
+    if (entry.plan === undefined) entry.plan = compilePlan(schema, document, operation);
+    return entry.plan;
   }
 
   const executor: GatewayExecutor = async ({ document, request, context }) => {

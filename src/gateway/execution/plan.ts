@@ -2,8 +2,8 @@ import {
   type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
-  getOperationAST,
   getVariableValues,
+  type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
@@ -31,17 +31,16 @@ const MOST_FIELDS = 1000;
  * Compiles a query to code.
  *
  * @returns null for what is left to graphql-js: mutations, since nothing may run them twice, and operations that are
- *   very large or do not exist.
+ *   very large.
  */
 export function compilePlan(
   schema: GraphQLSchema,
   document: DocumentNode,
-  operationName: string | undefined,
+  operation: OperationDefinitionNode,
 ): Plan | null {
-  const operation = getOperationAST(document, operationName);
-  if (operation?.operation !== OperationTypeNode.QUERY) return null;
+  if (operation.operation !== OperationTypeNode.QUERY) return null;
   if (expandedFields(document, operation) > MOST_FIELDS) return null;
-  const compiled = compileQuery(schema, document, operationName, { customJSONSerializer: true });
+  const compiled = compileQuery(schema, document, operation.name?.value, { customJSONSerializer: true });
   if (!isCompiledQuery(compiled)) return null;
 
   return {

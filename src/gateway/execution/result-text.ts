@@ -1,3 +1,4 @@
+import type { FormattedExecutionResult } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
 
 type Stringify = CompiledQuery['stringify'];
@@ -10,8 +11,9 @@ export function keepStringifier(data: object, stringify: Stringify): void {
   stringifiers.set(data, stringify);
 }
 
-/** Writes a result as a line of JSON, by the compiled serialiser where there is one. */
-export function resultText(result: object & { readonly data?: object | null | undefined }): string {
-  const stringify = result.data && !('errors' in result && result.errors) && stringifiers.get(result.data);
-  return `${stringify ? stringify({ data: result.data }) : JSON.stringify(result)}\n`;
+/** Writes a result as a line of JSON, by the compiled serialiser where there is one and it is nothing but data. */
+export function resultText(result: FormattedExecutionResult): string {
+  const { data, errors, extensions } = result;
+  const stringify = data && !errors && !extensions && stringifiers.get(data);
+  return `${stringify ? stringify({ data }) : JSON.stringify(result)}\n`;
 }
