@@ -17,10 +17,11 @@ export interface LoadRequest {
   readonly body: string;
 }
 
+/** How many clients a server is loaded with, unless one is to be alone. */
 const CONNECTIONS = 32;
 
 /**
- * Loads a server from 32 connections with one request, the tokens in turn: each connection sends its next request when
+ * Loads a server from some connections with one request, the tokens in turn: each connection sends its next request when
  * it has its answer. None is begun after `seconds`; those under way are waited for and counted, so that work and answers
  * belong together. A load generator of its own, since it shares a core with the upstream and must cost little.
  *
@@ -31,6 +32,7 @@ export async function load(
   request: LoadRequest,
   tokens: readonly string[],
   seconds: number,
+  connections = CONNECTIONS,
 ): Promise<Measurement> {
   const requests = tokens.map((token) => writeRequest(origin, request, token));
   const latencies: number[] = [];
@@ -46,7 +48,7 @@ export async function load(
     if (bytes !== length) throw new Error(`${origin} answers ${bytes} bytes, and ${length} before.`);
     latencies.push(ms);
   };
-  await Promise.all(Array.from({ length: CONNECTIONS }, () => runConnection(origin, next, arrived)));
+  await Promise.all(Array.from({ length: connections }, () => runConnection(origin, next, arrived)));
 
   const elapsed = (performance.now() - started) / 1000;
   latencies.sort((a, b) => a - b);

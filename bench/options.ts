@@ -22,7 +22,7 @@ export const USAGE = `npm run bench -- [options]
   --only OPERATION,…  of ${OPERATIONS.map(({ key }) => key).join(', ')}
   --servers SERVER,…  of ${CONTESTANTS.map(({ key }) => key).join(', ')}; plain-apollo always takes part
   --rounds N          times that each server has its turn with each operation (3)
-  --seconds N         length of one measurement (4)
+  --seconds N         length of one measurement (2)
   --delay MS,…        time that the upstream waits before each answer (0,5,25)
   --changing          upstream bodies differ in one field on every answer
   --shared            all callers have one token, in place of 64
@@ -40,7 +40,7 @@ export function readOptions(args: readonly string[]): Options {
       only: { type: 'string' },
       servers: { type: 'string' },
       rounds: { type: 'string', default: '3' },
-      seconds: { type: 'string', default: '4' },
+      seconds: { type: 'string', default: '2' },
       delay: { type: 'string', default: '0,5,25' },
       changing: { type: 'boolean', default: false },
       shared: { type: 'boolean', default: false },

@@ -18,6 +18,8 @@ export interface Result {
   readonly ratio: number;
   readonly p50: number;
   readonly p99: number;
+  /** Median time of an answer to one client that has the server for itself, in milliseconds. */
+  readonly alone: number;
   /** Of the server's process, for one request. */
   readonly cpuMs: number;
   /** Processor time of the first server in the same round to that of this one. */
@@ -100,10 +102,12 @@ async function measureOnce(
     upstream.cpuMs() + process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000;
   const [cpu, feeding, started] = [child.cpuMs(), feedingMs(), performance.now()];
   const { requests, ...measured } = await load(child.url, request, tokens, seconds);
-  return {
+  const result = {
     ...measured,
     cpuMs: (child.cpuMs() - cpu) / requests,
     feeding: (feedingMs() - feeding) / (performance.now() - started),
     memory: child.memory(),
   };
+  const { p50: alone } = await load(child.url, request, tokens, seconds / 4, 1);
+  return { ...result, alone };
 }
