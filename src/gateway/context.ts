@@ -1,4 +1,4 @@
-import { Loaders } from './domains.ts';
+import { Loaders } from './loaders.ts';
 import type { RestClient } from './upstream/client.ts';
 
 /**

@@ -1,0 +1,61 @@
+import { createAccessRequestLoader } from './access-requests/loaders.ts';
+import { createApplicationLoader } from './applications/loaders.ts';
+import { createGatewayAuthLoader } from './gateway-auth/loaders.ts';
+import { createGroupLoader } from './groups/loaders.ts';
+import { createRoleWorkflowLoader } from './role-workflows/loaders.ts';
+import { createRoleLoader } from './roles/loaders.ts';
+import type { RestClient } from './upstream/client.ts';
+import { createUserLoader } from './users/loaders.ts';
+
+/** Fresh loaders of every domain, for one operation. Each is made when it is first asked for: most are not. */
+export class Loaders {
+  readonly #authorization: RestClient;
+  readonly #workflowEngine: RestClient;
+  #users: ReturnType<typeof createUserLoader> | undefined;
+  #groups: ReturnType<typeof createGroupLoader> | undefined;
+  #roles: ReturnType<typeof createRoleLoader> | undefined;
+  #applications: ReturnType<typeof createApplicationLoader> | undefined;
+  #gatewayAuthConfigs: ReturnType<typeof createGatewayAuthLoader> | undefined;
+  #roleWorkflows: ReturnType<typeof createRoleWorkflowLoader> | undefined;
+  #accessRequests: ReturnType<typeof createAccessRequestLoader> | undefined;
+
+  constructor(authorization: RestClient, workflowEngine: RestClient) {
+    this.#authorization = authorization;
+    this.#workflowEngine = workflowEngine;
+  }
+
+  get users() {
+    this.#users ??= createUserLoader(this.#authorization);
+    return this.#users;
+  }
+
+  get groups() {
+    this.#groups ??= createGroupLoader(this.#authorization);
+    return this.#groups;
+  }
+
+  get roles() {
+    this.#roles ??= createRoleLoader(this.#authorization);
+    return this.#roles;
+  }
+
+  get applications() {
+    this.#applications ??= createApplicationLoader(this.#authorization);
+    return this.#applications;
+  }
+
+  get gatewayAuthConfigs() {
+    this.#gatewayAuthConfigs ??= createGatewayAuthLoader(this.#authorization);
+    return this.#gatewayAuthConfigs;
+  }
+
+  get roleWorkflows() {
+    this.#roleWorkflows ??= createRoleWorkflowLoader(this.#workflowEngine);
+    return this.#roleWorkflows;
+  }
+
+  get accessRequests() {
+    this.#accessRequests ??= createAccessRequestLoader(this.#workflowEngine);
+    return this.#accessRequests;
+  }
+}
