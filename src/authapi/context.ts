@@ -1,4 +1,7 @@
+import type { PreparedAnswers } from './http/prepared-answers.ts';
 import type { Database } from './store/database.ts';
+import type { FindIdentity } from './store/identities.ts';
+import type { ReadClaims } from './tokens/claims.ts';
 import type { SigningKey } from './tokens/signing-key.ts';
 
 /** The OAuth client that alone may sign users in to the workflow engine. */
@@ -10,7 +13,10 @@ export interface OAuthClient {
 /** What every route works with. */
 export interface AuthApiContext {
   readonly database: Database;
+  readonly findIdentity: FindIdentity;
+  readonly prepared: PreparedAnswers;
   readonly signingKey: SigningKey;
+  readonly readClaims: ReadClaims;
   /** The time in epoch milliseconds. */
   readonly now: () => number;
   /** Null: any client may sign users in (contract section 16). */

@@ -5,13 +5,16 @@ import type { AuthApiContext, OAuthClient } from './context.ts';
 import { ensureAdministrator } from './first-start.ts';
 import { type App, buildApp } from './http/app.ts';
 import { describeRoutes } from './http/openapi.ts';
+import { prepareAnswers } from './http/prepared-answers.ts';
 import { addRoutes } from './routes/routes.ts';
 import { loadSampleOrganisation } from './seed/seed.ts';
 import { databasePath } from './store/data-folder.ts';
 import { openDatabase } from './store/database.ts';
+import { rememberIdentities } from './store/identities.ts';
 import { keepRoleWindowsTidy } from './store/role-window-tidying.ts';
 import { syncSystemRoles } from './store/roles.ts';
 import { getUser } from './store/users.ts';
+import { rememberClaims } from './tokens/claims.ts';
 import { issueToken } from './tokens/issue.ts';
 import { ensureSigningKey, newSigningKey } from './tokens/signing-key.ts';
 
@@ -87,7 +90,16 @@ async function openContext({ data, now = Date.now, oauthClient }: AuthApiOptions
   if (data !== ':memory:') mkdirSync(data, { recursive: true, mode: 0o700 });
   const signingKey = data === ':memory:' ? await newSigningKey() : await ensureSigningKey(data);
   const database = openDatabase(databasePath(data), now);
-  return { database, signingKey, now, newId: randomUUID, oauthClient: oauthClient ?? null };
+  return {
+    database,
+    findIdentity: rememberIdentities(database, now),
+    prepared: prepareAnswers(database, now),
+    signingKey,
+    readClaims: rememberClaims(signingKey),
+    now,
+    newId: randomUUID,
+    oauthClient: oauthClient ?? null,
+  };
 }
 
 function observe(app: App, { onRequest }: AuthApiOptions): void {

@@ -9,10 +9,12 @@ import { accessesOf, maskOf } from '../../src/authapi/store/access-mask.ts';
 import { insertApplication } from '../../src/authapi/store/applications.ts';
 import { openDatabase } from '../../src/authapi/store/database.ts';
 import { grantAccess, listGrantsOf, revokeAccess } from '../../src/authapi/store/grants.ts';
+import { rememberIdentities } from '../../src/authapi/store/identities.ts';
 import { getPrincipal } from '../../src/authapi/store/principals.ts';
 import { deleteRole, insertRole, listRoles, syncSystemRoles } from '../../src/authapi/store/roles.ts';
 import { getTargetFacts } from '../../src/authapi/store/target-facts.ts';
 import { deleteUser, getUser, upsertUser } from '../../src/authapi/store/users.ts';
+import { rememberClaims } from '../../src/authapi/tokens/claims.ts';
 import { issueToken } from '../../src/authapi/tokens/issue.ts';
 import { newSigningKey } from '../../src/authapi/tokens/signing-key.ts';
 import { verifyToken } from '../../src/authapi/tokens/verify.ts';
@@ -120,12 +122,17 @@ describe('a name that was deleted and is used again', () => {
   it('does not bring back the tokens of a user', async () => {
     const database = openDatabase(':memory:');
     const key = await newSigningKey();
+    const facts = {
+      readClaims: rememberClaims(key),
+      findIdentity: rememberIdentities(database, () => NOW),
+      database,
+    };
     upsertUser(database, person('first'));
     const token = await issueToken(key, { id: 'ann@example.com', uuid: 'first', keyId: null }, NOW);
-    expect((await verifyToken(token, key, database, NOW)).user.name).toBe('Ann');
+    expect((await verifyToken(token, facts, NOW)).user.name).toBe('Ann');
     deleteUser(database, 'ann@example.com');
     upsertUser(database, person('second'));
-    await expect(verifyToken(token, key, database, NOW)).rejects.toMatchObject({
+    await expect(verifyToken(token, facts, NOW)).rejects.toMatchObject({
       status: 401,
       code: 'INVALID_TOKEN',
     });

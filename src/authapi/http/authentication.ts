@@ -1,19 +1,12 @@
 import type { FastifyRequest } from 'fastify';
-import type { JWTPayload } from 'jose';
 import type { AuthApiContext } from '../context.ts';
-import type { Principal } from '../policy/principal.ts';
-import { getPrincipal } from '../store/principals.ts';
 import { startFloatingWindows } from '../store/role-windows.ts';
-import type { UserRecord } from '../store/users.ts';
-import { invalidToken, verifyToken } from '../tokens/verify.ts';
+import { invalidToken } from '../tokens/claims.ts';
+import { type VerifiedToken, verifyToken } from '../tokens/verify.ts';
 import type { App } from './app.ts';
 
 /** Who calls, as the token says and the store knows. */
-export interface Caller {
-  readonly principal: Principal;
-  readonly user: UserRecord;
-  readonly claims: JWTPayload;
-}
+export type Caller = VerifiedToken;
 
 const CALLER = 'caller';
 
@@ -26,14 +19,14 @@ type TokenHeaders = readonly ['x-authorization'] | readonly ['authorization', 'x
  */
 export function authenticate(
   app: App,
-  { database, signingKey, now }: AuthApiContext,
+  context: AuthApiContext,
   headers: TokenHeaders = ['x-authorization'],
 ): void {
   app.decorateRequest(CALLER);
   app.addHook('onRequest', async (request) => {
-    const { user, claims } = await verifyToken(tokenOf(request, headers), signingKey, database, now());
-    startFloatingWindows(database, user.id, now());
-    request.setDecorator<Caller>(CALLER, { user, claims, principal: getPrincipal(database, user) });
+    const caller = await verifyToken(tokenOf(request, headers), context, context.now());
+    startFloatingWindows(context.database, caller.user.id, context.now());
+    request.setDecorator<Caller>(CALLER, caller);
   });
 }
 

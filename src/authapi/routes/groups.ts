@@ -4,6 +4,7 @@ import { checkAssignable } from '../guards/assignable-roles.ts';
 import { requires } from '../guards/permission.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
+import { sendPrepared } from '../http/prepared-answers.ts';
 import { deleteGroup, findGroup, getGroup, listGroups, upsertGroup } from '../store/groups.ts';
 import { GrantedAccess, grantedAccessAnswer } from '../wire/grants.ts';
 import { Group, GroupBody, groupAnswers } from '../wire/groups.ts';
@@ -12,7 +13,7 @@ import { IdParams, namesOf } from '../wire/names.ts';
 const tags = ['Groups'];
 
 /** Serves groups and what they were granted (contract section 9). */
-export function groupRoutes(app: App, { database }: AuthApiContext): void {
+export function groupRoutes(app: App, { database, prepared }: AuthApiContext): void {
   app.put(
     '/groups/:id',
     {
@@ -54,7 +55,8 @@ export function groupRoutes(app: App, { database }: AuthApiContext): void {
       onRequest: requires('readGroups'),
       schema: { tags, summary: 'List groups', response: answers(Type.Array(Group)) },
     },
-    () => groupAnswers(database, listGroups(database)),
+    (_request, reply) =>
+      sendPrepared(reply, prepared.groups, 'groups', () => groupAnswers(database, listGroups(database))),
   );
 
   app.delete(

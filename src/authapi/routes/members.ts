@@ -3,6 +3,7 @@ import type { AuthApiContext } from '../context.ts';
 import { requires } from '../guards/permission.ts';
 import { answers, Empty, EmptyObject } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
+import { sendPrepared } from '../http/prepared-answers.ts';
 import { getGroup } from '../store/groups.ts';
 import { addMember, checkUsersExist, listMembers, removeMember, userIdOf } from '../store/users.ts';
 import { Id, IdParams } from '../wire/names.ts';
@@ -16,7 +17,7 @@ const MemberParams = Type.Object({
 const UserIds = Type.Array(Type.String());
 
 /** Serves the members of groups (contract section 10). Bulk calls are all or nothing. */
-export function memberRoutes(app: App, { database }: AuthApiContext): void {
+export function memberRoutes(app: App, { database, prepared }: AuthApiContext): void {
   const change = (groupId: string, userIds: readonly string[], write: typeof addMember) => {
     database.transaction(() => {
       getGroup(database, groupId);
@@ -36,9 +37,11 @@ export function memberRoutes(app: App, { database }: AuthApiContext): void {
         response: answers(Type.Array(User)),
       },
     },
-    (request) => {
+    (request, reply) => {
       const { id } = getGroup(database, request.params.id);
-      return userAnswers(database, listMembers(database, id));
+      return sendPrepared(reply, prepared.users, `members of ${id}`, () =>
+        userAnswers(database, listMembers(database, id)),
+      );
     },
   );
 

@@ -4,6 +4,7 @@ import type { AuthApiContext } from '../context.ts';
 import { requires } from '../guards/permission.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
+import { sendPrepared } from '../http/prepared-answers.ts';
 import { permissionsOnOffer } from '../policy/permissions.ts';
 import type { Database } from '../store/database.ts';
 import {
@@ -22,14 +23,17 @@ const tags = ['Roles'];
 const NameParams = Type.Object({ name: Id });
 
 /** Serves roles: the system's, which are fixed, and custom ones (contract section 12). */
-export function roleRoutes(app: App, { database, newId }: AuthApiContext): void {
+export function roleRoutes(app: App, { database, prepared, newId }: AuthApiContext): void {
   const rolesOfType = (type: RoleRecord['type']) =>
     listRoles(database)
       .filter((role) => role.type === type)
       .map(roleAnswer);
 
-  app.get('/roles', { schema: { tags, summary: 'List roles', response: answers(Type.Array(Role)) } }, () =>
-    listRoles(database).map(roleAnswer),
+  app.get(
+    '/roles',
+    { schema: { tags, summary: 'List roles', response: answers(Type.Array(Role)) } },
+    (_request, reply) =>
+      sendPrepared(reply, prepared.roles, 'roles', () => listRoles(database).map(roleAnswer)),
   );
 
   app.get(
@@ -41,13 +45,16 @@ export function roleRoutes(app: App, { database, newId }: AuthApiContext): void 
         response: answers(Type.Record(Type.String(), Role)),
       },
     },
-    () => Object.fromEntries(rolesOfType('system').map((role) => [role.name, role])),
+    (_request, reply) =>
+      sendPrepared(reply, prepared.roles, 'system roles', () =>
+        Object.fromEntries(rolesOfType('system').map((role) => [role.name, role])),
+      ),
   );
 
   app.get(
     '/roles/custom',
     { schema: { tags, summary: 'List custom roles', response: answers(Type.Array(Role)) } },
-    () => rolesOfType('custom'),
+    (_request, reply) => sendPrepared(reply, prepared.roles, 'custom roles', () => rolesOfType('custom')),
   );
 
   app.get(

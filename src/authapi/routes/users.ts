@@ -1,14 +1,14 @@
 import { Type } from '@sinclair/typebox';
-import { ApiError } from '../api-error.ts';
+import { ApiError, notFound } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
 import { checkAssignable } from '../guards/assignable-roles.ts';
 import { requires } from '../guards/permission.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
+import { sendPrepared } from '../http/prepared-answers.ts';
 import { ACCESSES } from '../policy/access.ts';
 import { effectiveAccess } from '../policy/effective-access.ts';
 import { checkGroupsExist } from '../store/groups.ts';
-import { getPrincipal } from '../store/principals.ts';
 import { getTargetFacts } from '../store/target-facts.ts';
 import { deleteUser, findUser, getUser, listUsers, upsertUser, userIdOf } from '../store/users.ts';
 import { GrantedAccess, grantedAccessAnswer, targetOf } from '../wire/grants.ts';
@@ -21,7 +21,7 @@ const FiveBooleans = Type.Object(Object.fromEntries(ACCESSES.map((access) => [ac
 });
 
 /** Serves users, what they were granted and what they may effectively do (contract section 8). */
-export function userRoutes(app: App, { database, newId }: AuthApiContext): void {
+export function userRoutes(app: App, { database, prepared, findIdentity, newId }: AuthApiContext): void {
   app.put(
     '/users/:id',
     {
@@ -78,7 +78,12 @@ export function userRoutes(app: App, { database, newId }: AuthApiContext): void 
         response: answers(Type.Array(User)),
       },
     },
-    (request) => userAnswers(database, listUsers(database, isTrue(request.query.apps, 'querystring/apps'))),
+    (request, reply) => {
+      const apps = isTrue(request.query.apps, 'querystring/apps');
+      return sendPrepared(reply, prepared.users, `users, apps=${apps}`, () =>
+        userAnswers(database, listUsers(database, apps)),
+      );
+    },
   );
 
   app.delete(
@@ -129,7 +134,9 @@ export function userRoutes(app: App, { database, newId }: AuthApiContext): void 
     },
     (request) => {
       const target = targetOf(request.query, 'querystring');
-      const principal = getPrincipal(database, getUser(database, request.params.id));
+      const identity = findIdentity(request.params.id);
+      if (identity === null) throw notFound('user', request.params.id);
+      const { principal } = identity;
       const held = effectiveAccess(principal, getTargetFacts(database, principal, target));
       return Object.fromEntries(ACCESSES.map((access) => [access, held.has(access)]));
     },

@@ -28,6 +28,11 @@ export class Database {
     return Number(this.#prepare(sql).run(...values).changes);
   }
 
+  /** Whether a transaction is under way, so that what is read may yet be undone. */
+  get isInTransaction(): boolean {
+    return this.#connection.isTransaction;
+  }
+
   /** Runs statements that take no values, such as a migration. */
   script(sql: string): void {
     this.#connection.exec(sql);

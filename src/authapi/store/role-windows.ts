@@ -15,7 +15,7 @@ interface RoleWindowRow {
   ends_at: number | null;
 }
 
-/** The SQL condition that a row of `role_windows` counts at this moment; read with every query, never remembered. */
+/** The SQL condition that a row of `role_windows` counts at this moment. What is worked out with it holds until `nextWindowTurn`. */
 export const COUNTS_NOW = '(starts_at IS NULL OR (starts_at <= now_ms() AND now_ms() < ends_at))';
 
 /** Gives a user a role for a window; `requestId` is the request that led to it. PERMANENT lasts. */
@@ -106,6 +106,17 @@ export function startFloatingWindows(database: Database, userId: string, now: nu
       userId,
     ),
   );
+}
+
+/** Tells when the next window begins or ends after `now`, both in epoch milliseconds; Infinity where none does. */
+export function nextWindowTurn(database: Database, now: number): number {
+  const row = database.one<{ turn: number | null }>(
+    `SELECT min(turn) AS turn FROM (
+       SELECT min(starts_at) AS turn FROM role_windows WHERE starts_at > ?1
+       UNION ALL SELECT min(ends_at) FROM role_windows WHERE ends_at > ?1)`,
+    now,
+  );
+  return row?.turn ?? Number.POSITIVE_INFINITY;
 }
 
 /** Removes windows that have ended at `now`, and returns when the next one ends; null if none is left. */
