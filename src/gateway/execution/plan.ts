@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { expandedFields } from './expanded-fields.ts';
+import { hasOneShape } from './one-shape.ts';
 import { keepStringifier } from './result-text.ts';
 
 /** A query turned into code once, to be run many times. */
@@ -40,7 +41,9 @@ export function compilePlan(
 ): Plan | null {
   if (operation.operation !== OperationTypeNode.QUERY) return null;
   if (expandedFields(document, operation) > MOST_FIELDS) return null;
-  const compiled = compileQuery(schema, document, operation.name?.value, { customJSONSerializer: true });
+  const compiled = compileQuery(schema, document, operation.name?.value, {
+    customJSONSerializer: hasOneShape(schema, document),
+  });
   if (!isCompiledQuery(compiled)) return null;
 
   return {
