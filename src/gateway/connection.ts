@@ -1,5 +1,5 @@
 import { badUserInput } from './errors.ts';
-import { sortedById } from './sorted-by-id.ts';
+import { indexAfter, sortedById } from './sorted-by-id.ts';
 import type { Keyed } from './upstream/record-loader.ts';
 
 /** The paging arguments of every connection. */
@@ -68,18 +68,6 @@ export function pageOf<R extends Keyed, N>(
     },
     totalCount: sorted.length,
   };
-}
-
-/** Finds where the ids above `id` begin, whether or not there is a record with that id. */
-function indexAfter(sorted: readonly Keyed[], id: string): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle]?.id ?? '') <= id) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Writes what a cursor stands for so that it looks like nothing. */

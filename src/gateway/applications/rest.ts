@@ -1,4 +1,5 @@
 import type { RestClient } from '../upstream/client.ts';
+import { listOf } from '../upstream/list-read.ts';
 import { path } from '../upstream/path.ts';
 import {
   isObject,
@@ -36,7 +37,7 @@ export function findApplication(client: RestClient, id: string): Promise<Applica
 
 /** Reads the applications that the caller may read. */
 export function listApplications(client: RestClient): Promise<readonly ApplicationRecord[]> {
-  return client.get(path`/api/applications`, (body) => list(body, 'applications', readListed));
+  return client.get(path`/api/applications`, listOf('applications', readListed));
 }
 
 /** Finds the id of the application that has an access key: an object, or a bare id (contract section 21). */

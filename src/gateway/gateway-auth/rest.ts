@@ -1,4 +1,5 @@
 import type { RestClient } from '../upstream/client.ts';
+import { listOf } from '../upstream/list-read.ts';
 import { path } from '../upstream/path.ts';
 import { list, nothing, object, optionalFlag, optionalText, text } from '../upstream/shape.ts';
 
@@ -41,7 +42,7 @@ export function findConfig(client: RestClient, id: string): Promise<GatewayAuthC
 
 /** Reads all configurations. */
 export function listConfigs(client: RestClient): Promise<readonly GatewayAuthConfigRecord[]> {
-  return client.get(path`/api/gateway/config/auth`, (body) => list(body, 'gateway configs', readConfig));
+  return client.get(path`/api/gateway/config/auth`, listOf('gateway configs', readConfig));
 }
 
 /** Creates a configuration under an id of the caller's choice. */

@@ -6,7 +6,7 @@ import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
 import { groupRef, roleRef, targetRef, userRef } from '../references.ts';
 import { hasText } from '../text-filter.ts';
-import { matches } from '../users/filter.ts';
+import { filterUsers } from '../users/filter.ts';
 import { addMember, addMembers, deleteGroup, putGroup, removeMember, removeMembers } from './rest.ts';
 
 const field = recordField((context) => context.loaders.groups);
@@ -19,7 +19,7 @@ export const groupResolvers: Resolvers = {
     roles: field((group) => group.roleIds.map((id) => roleRef(id))),
     async members({ id }, { filter, ...page }, { loaders }) {
       const users = await loaders.users.listOfGroup(id);
-      return users && pageOf(users.filter(matches(filter)), page, (user) => userRef(user.id, user));
+      return users && pageOf(filterUsers(users, filter), page, (user) => userRef(user.id, user));
     },
     defaultAccess: field((group) => group.defaultAccess),
     contact: field((group) => group.contact.map(([kind, value]) => ({ kind, value }))),
@@ -37,12 +37,14 @@ export const groupResolvers: Resolvers = {
         loaders.groups.list(),
         memberId ? loaders.users.load(userRef(memberId).id) : null,
       ]);
-      const found = groups.filter(
-        (group) =>
-          hasText(text, group.id, group.description) &&
-          (!roleId || group.roleIds.includes(roleId)) &&
-          (!memberId || member?.groupIds.includes(group.id)),
-      );
+      const found = filter
+        ? groups.filter(
+            (group) =>
+              hasText(text, group.id, group.description) &&
+              (!roleId || group.roleIds.includes(roleId)) &&
+              (!memberId || member?.groupIds.includes(group.id)),
+          )
+        : groups;
       return pageOf(found, page, (group) => groupRef(group.id, group));
     },
   },

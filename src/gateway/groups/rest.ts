@@ -1,4 +1,5 @@
 import type { RestClient } from '../upstream/client.ts';
+import { listOf } from '../upstream/list-read.ts';
 import { path } from '../upstream/path.ts';
 import { entries, keyOf, list, nothing, object, optionalText, text, textEntries } from '../upstream/shape.ts';
 
@@ -32,7 +33,7 @@ export function findGroup(client: RestClient, id: string): Promise<GroupRecord |
 
 /** Reads all groups. */
 export function listGroups(client: RestClient): Promise<readonly GroupRecord[]> {
-  return client.get(path`/api/groups`, (body) => list(body, 'groups', readGroup));
+  return client.get(path`/api/groups`, listOf('groups', readGroup));
 }
 
 /** Creates a group, or replaces what is given of one. */

@@ -1,5 +1,9 @@
 import type { OperationContext } from '../context.ts';
+import type { GroupRecord } from '../groups/rest.ts';
+import { oncePerList } from '../once-per-list.ts';
 import { groupRef, type SubjectRef, userRef } from '../references.ts';
+import type { UserRecord } from '../users/rest.ts';
+import { visitAll } from '../visit-all.ts';
 
 /** A holder of a role, under a key that tells users from groups of the same name. */
 export interface Holder {
@@ -13,12 +17,30 @@ export interface Holder {
  */
 export async function holdersOf(roleId: string, { loaders }: OperationContext): Promise<Holder[]> {
   const [groups, users] = await Promise.all([loaders.groups.list(), loaders.users.listWithApplications()]);
-  return [
-    ...groups
-      .filter((group) => group.roleIds.includes(roleId))
-      .map((group) => ({ id: `Group:${group.id}`, ref: groupRef(group.id, group) })),
-    ...users
-      .filter((user) => user.roleIds.includes(roleId))
-      .map((user) => ({ id: `User:${user.id}`, ref: userRef(user.id, user) })),
-  ];
+  const [groupHolders, userHolders] = await Promise.all([groupsByRole(groups), usersByRole(users)]);
+  return [...(groupHolders.get(roleId) ?? []), ...(userHolders.get(roleId) ?? [])];
+}
+
+const groupsByRole = oncePerList((groups: readonly GroupRecord[]) =>
+  byRole(groups, (group) => ({ id: `Group:${group.id}`, ref: groupRef(group.id, group) })),
+);
+
+const usersByRole = oncePerList((users: readonly UserRecord[]) =>
+  byRole(users, (user) => ({ id: `User:${user.id}`, ref: userRef(user.id, user) })),
+);
+
+async function byRole<R extends { readonly roleIds: readonly string[] }>(
+  records: readonly R[],
+  toHolder: (record: R) => Holder,
+): Promise<ReadonlyMap<string, readonly Holder[]>> {
+  const holders = new Map<string, Holder[]>();
+  await visitAll(records, (record) => {
+    const holder = toHolder(record);
+    for (const roleId of new Set(record.roleIds)) {
+      const known = holders.get(roleId);
+      if (known) known.push(holder);
+      else holders.set(roleId, [holder]);
+    }
+  });
+  return holders;
 }

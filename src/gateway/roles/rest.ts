@@ -1,4 +1,5 @@
 import type { RestClient } from '../upstream/client.ts';
+import { listOf } from '../upstream/list-read.ts';
 import { path } from '../upstream/path.ts';
 import { entries, isObject, list, nothing, object, optionalText, text } from '../upstream/shape.ts';
 
@@ -28,7 +29,10 @@ export function findRole(client: RestClient, id: string): Promise<RoleRecord | n
 
 /** Reads all roles, system and custom. */
 export function listRoles(client: RestClient): Promise<readonly RoleRecord[]> {
-  return client.get(path`/api/roles`, (body) => list(body, 'roles', (role) => readRole(role, null)));
+  return client.get(
+    path`/api/roles`,
+    listOf('roles', (role) => readRole(role, null)),
+  );
 }
 
 /** Reads the roles that come with the server: an object by name, or a list (contract section 21). */
@@ -41,8 +45,9 @@ export function listSystemRoles(client: RestClient): Promise<readonly RoleRecord
 
 /** Reads the roles that somebody made. */
 export function listCustomRoles(client: RestClient): Promise<readonly RoleRecord[]> {
-  return client.get(path`/api/roles/custom`, (body) =>
-    list(body, 'custom roles', (role) => readRole(role, 'CUSTOM')),
+  return client.get(
+    path`/api/roles/custom`,
+    listOf('custom roles', (role) => readRole(role, 'CUSTOM')),
   );
 }
 

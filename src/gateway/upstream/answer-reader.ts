@@ -3,6 +3,7 @@ import { type Dispatcher, errors } from 'undici';
 import { NetworkError } from './errors/network-error.ts';
 import { ShapeError } from './errors/shape-error.ts';
 import { TimeoutError } from './errors/timeout-error.ts';
+import { joinChunks } from './join-chunks.ts';
 import type { OpenCall } from './open-call.ts';
 import type { RestAnswer } from './upstream.ts';
 
@@ -78,16 +79,22 @@ export class AnswerReader implements Dispatcher.DispatchHandler, OpenCall<RestAn
   onResponseEnd(): void {
     const complete = this.#expected !== undefined && this.#agreed === this.#expected.length;
     const chunks = this.#chunks ?? (complete ? null : this.#diverge());
-    this.#settle.resolve({
-      status: this.#status,
-      contentType: headerText(this.#headers['content-type']) ?? '',
-      retryAfter: headerText(this.#headers['retry-after']),
-      body: chunks ? joined(chunks) : (this.#expected ?? EMPTY),
-    });
+    const body = chunks ? joinChunks(chunks) : (this.#expected ?? EMPTY);
+    if (body instanceof Promise) body.then((joined) => this.#succeed(joined));
+    else this.#succeed(body);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#settle.reject(this.#meaningOf(error));
+  }
+
+  #succeed(body: Buffer): void {
+    this.#settle.resolve({
+      status: this.#status,
+      contentType: headerText(this.#headers['content-type']) ?? '',
+      retryAfter: headerText(this.#headers['retry-after']),
+      body,
+    });
   }
 
   #diverge(): Buffer[] {
@@ -107,10 +114,6 @@ export class AnswerReader implements Dispatcher.DispatchHandler, OpenCall<RestAn
 }
 
 const EMPTY = Buffer.alloc(0);
-
-function joined(chunks: readonly Buffer[]): Buffer {
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-}
 
 function headerText(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;

@@ -5,6 +5,8 @@ import type { RestAnswer } from './upstream.ts';
 
 /** Enough for any sentence that an upstream says; a stack trace does not fit. */
 const LONGEST_MESSAGE = 400;
+/** What is longer is a page, or not what it says; nothing is read of it. */
+const LONGEST_REFUSAL = 64 * 1024;
 
 /**
  * Parses a successful answer. An empty body is undefined, a plain text is itself (contract section 21).
@@ -30,7 +32,7 @@ export function parseBody({ body, contentType }: RestAnswer): unknown {
  */
 export function refusalOf(upstream: string, answer: RestAnswer): HttpRefusal {
   const { status } = answer;
-  const body = errorBody(answer.body.toString());
+  const body = errorBody(answer.body.toString('utf8', 0, LONGEST_REFUSAL));
   const spoken = textOf(body['message']) ?? textOf(body['error_message']);
   return {
     status,

@@ -1,13 +1,12 @@
 import { parseBody, refusalOf } from './answer.ts';
 import type { Credential, SignedHeaders } from './credential.ts';
 import { HttpError } from './errors/http-error.ts';
+import { isLongList } from './long-reads.ts';
 import type { OpenCall } from './open-call.ts';
 import type { Operation } from './operation.ts';
 import type { RestPath } from './path.ts';
+import type { Read } from './read.ts';
 import type { RestAnswer, RestCall, RestMethod, Upstream } from './upstream.ts';
-
-/** Turns a parsed body into a model. Throws `ShapeError` if the body is not what was promised. */
-export type Read<T> = (body: unknown) => T;
 
 /** One upstream as one operation sees it: with its caller's credential, its deadline and its budget. */
 export interface RestClient {
@@ -65,7 +64,11 @@ export function createRestClient(
     }
   }
 
-  function send<T>(call: Unsigned, signed: SignedHeaders, read: (answer: RestAnswer) => T): OpenCall<T> {
+  function send<T>(
+    call: Unsigned,
+    signed: SignedHeaders,
+    read: (answer: RestAnswer) => T | Promise<T>,
+  ): OpenCall<T> {
     const headers = { ...(call.body === null ? BODILESS : WITH_BODY), ...signed };
     const sent = upstream.send({ ...call, headers });
     const answer = sent.answer.then((answered) => {
@@ -78,11 +81,38 @@ export function createRestClient(
   /** Sends a read whose answer is parsed and checked only if it is not what is remembered of the question. */
   function sendRead<T>(call: Unsigned, question: string, signed: SignedHeaders, read: Read<T>): OpenCall<T> {
     const known = upstream.memory.recall(question);
-    return send({ ...call, expected: known?.body }, signed, (answer) => {
+    let reading: OpenCall<T> | undefined;
+    const sent = send<T>({ ...call, expected: known?.body }, signed, (answer) => {
       // What is read depends on the question alone, so its model is always of the same type.
       if (answer.body === known?.body) return known.model as T;
+      if (read.inSlices && isLongList(answer)) {
+        reading = readInSlices(question, answer.body, read.inSlices);
+        return reading.answer;
+      }
       const model = read(parseBody(answer));
       upstream.memory.remember(question, answer.body, model);
+      return model;
+    });
+    return {
+      answer: sent.answer,
+      abort(reason) {
+        sent.abort(reason);
+        reading?.abort(reason);
+      },
+    };
+  }
+
+  function readInSlices<T>(
+    question: string,
+    body: Buffer,
+    inSlices: NonNullable<Read<T>['inSlices']>,
+  ): OpenCall<T> {
+    return upstream.longReads.read(question, body, async (pause) => {
+      // The same bytes may have been read since this call began.
+      const known = upstream.memory.recall(question);
+      if (known?.body.equals(body)) return known.model as T;
+      const model = await inSlices(body, pause);
+      upstream.memory.remember(question, body, model);
       return model;
     });
   }

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { indexAfter, sortedById } from '../sorted-by-id.ts';
 import type { RestClient } from './client.ts';
 import { HttpError } from './errors/http-error.ts';
 
@@ -31,6 +32,9 @@ export interface RecordLoader<R extends Keyed> {
  */
 export const MOST_SINGLES = 10;
 
+/** A longer list is searched as it is; an index of it would take longer than most operations. */
+const LONG_LIST = 1000;
+
 /**
  * Makes a loader that asks for few records one by one and for many with one list call. Records that the list
  * lacks, or all of them where the list is refused to this caller, are asked for one by one. A write forgets them all.
@@ -42,18 +46,19 @@ export function createRecordLoader<R extends Keyed>(
   const lists = new Set<readonly R[]>();
   let indexed = new WeakSet<readonly R[]>();
   let known = new Map<string, R>();
+  let longLists: (readonly R[])[] = [];
   let listing: Promise<void> = Promise.resolve();
 
   const loader = new DataLoader<string, R | null>(async (ids) => {
     await listing;
     index();
-    const unknown = ids.filter((id) => !known.has(id));
+    const unknown = ids.filter((id) => !find(id));
     if (unknown.length > MOST_SINGLES) {
       listing = readList(unknown);
       await listing;
       index();
     }
-    return Promise.all(ids.map((id) => known.get(id) ?? readOne(id)));
+    return Promise.all(ids.map((id) => find(id) ?? readOne(id)));
   });
 
   /** A batch answers with an error per key, so that one bad record or id leaves the others alone. */
@@ -79,14 +84,26 @@ export function createRecordLoader<R extends Keyed>(
       lists.delete(records);
       if (indexed.has(records)) continue;
       indexed.add(records);
-      for (const record of records) known.set(record.id, record);
+      if (records.length > LONG_LIST) longLists.push(sortedById(records));
+      else for (const record of records) known.set(record.id, record);
     }
+  }
+
+  function find(id: string): R | undefined {
+    const record = known.get(id);
+    if (record) return record;
+    for (const records of longLists) {
+      const found = records[indexAfter(records, id) - 1];
+      if (found?.id === id) return found;
+    }
+    return undefined;
   }
 
   client.onWrite(() => {
     lists.clear();
     indexed = new WeakSet();
     known = new Map();
+    longLists = [];
     listing = Promise.resolve();
     loader.clearAll();
   });

@@ -39,17 +39,20 @@ export function createSharedReads(): SharedReads {
 /** Shares nothing: every read is a call of its own. */
 export const NOTHING_SHARED: SharedReads = { join: (_key, start) => start(), barrier: () => {} };
 
-class SharedCall<T> {
+/** A call with several participants, who join and leave. */
+export class SharedCall<T> {
   readonly #call: OpenCall<T>;
   readonly #end: () => void;
   #participants = 0;
 
+  /** @param end told when the call is over, or left by all: nobody may join then. */
   constructor(call: OpenCall<T>, end: () => void) {
     this.#call = call;
     this.#end = end;
     call.answer.then(end, end);
   }
 
+  /** Takes part. Whoever leaves last ends the call. */
   join(): OpenCall<T> {
     this.#participants += 1;
     const own = Promise.withResolvers<T>();

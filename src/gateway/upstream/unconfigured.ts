@@ -1,5 +1,6 @@
 import { createBodyMemory } from './body-memory.ts';
 import { UnconfiguredError } from './errors/unconfigured-error.ts';
+import { createLongReads } from './long-reads.ts';
 import { NOTHING_SHARED } from './shared-reads.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -14,6 +15,7 @@ export function unconfiguredUpstream(name: string, remedy: string): Upstream {
     name,
     memory: createBodyMemory(0),
     sharedReads: NOTHING_SHARED,
+    longReads: createLongReads(),
     send: () => ({ answer: Promise.reject(new UnconfiguredError(name, remedy)), abort: () => {} }),
     close: async () => {},
   };

@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
 import { type AnswerBounds, AnswerReader } from './answer-reader.ts';
 import { type BodyMemory, createBodyMemory } from './body-memory.ts';
+import { createLongReads, type LongReads } from './long-reads.ts';
 import type { OpenCall } from './open-call.ts';
 import type { RestPath } from './path.ts';
 import { createSharedReads, NOTHING_SHARED, type SharedReads } from './shared-reads.ts';
@@ -48,6 +49,7 @@ export interface Upstream {
   readonly name: string;
   readonly memory: BodyMemory;
   readonly sharedReads: SharedReads;
+  readonly longReads: LongReads;
   /**
    * Sends one call, once. Its answer fails with
    * `NetworkError` if the server could not be reached or hung up,
@@ -82,6 +84,7 @@ export function openUpstream(options: UpstreamOptions): Upstream {
     name: options.name,
     memory: createBodyMemory(options.memoryBytes),
     sharedReads: options.shareReads ? createSharedReads() : NOTHING_SHARED,
+    longReads: createLongReads(),
     send({ method, path, headers, body, expected }) {
       const reader = new AnswerReader(bounds, expected);
       pool.dispatch({ method, path: prefix + path, headers, body }, reader);

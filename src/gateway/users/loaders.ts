@@ -1,6 +1,8 @@
+import { oncePerList } from '../once-per-list.ts';
 import type { RestClient } from '../upstream/client.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
 import { createRecordLoader, type RecordLoader } from '../upstream/record-loader.ts';
+import { visitAll } from '../visit-all.ts';
 import {
   currentUser,
   findUser,
@@ -31,8 +33,6 @@ export function createUserLoader(client: RestClient): UserLoader {
     all: (ids) => listUsers(client, ids.some(isApplicationUserId)),
   });
 
-  const byUuid = new WeakMap<readonly UserRecord[], ReadonlyMap<string, UserRecord>>();
-
   async function listWithApplications(): Promise<readonly UserRecord[]> {
     const users = await listUsers(client, true);
     records.prime(users);
@@ -45,8 +45,7 @@ export function createUserLoader(client: RestClient): UserLoader {
     async findByUuid(uuid) {
       try {
         const users = await listWithApplications();
-        const index = byUuid.get(users) ?? indexByUuid(users);
-        byUuid.set(users, index);
+        const index = await byUuid(users);
         return index.get(uuid) ?? null;
       } catch (error) {
         if (!(error instanceof HttpError && error.status === 403)) throw error;
@@ -63,6 +62,10 @@ export function createUserLoader(client: RestClient): UserLoader {
   };
 }
 
-function indexByUuid(users: readonly UserRecord[]): ReadonlyMap<string, UserRecord> {
-  return new Map(users.flatMap((user) => (user.uuid ? [[user.uuid, user]] : [])));
-}
+const byUuid = oncePerList(async (users: readonly UserRecord[]) => {
+  const index = new Map<string, UserRecord>();
+  await visitAll(users, (user) => {
+    if (user.uuid) index.set(user.uuid, user);
+  });
+  return index;
+});

@@ -7,7 +7,7 @@ import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
 import { applicationRef, groupRef, roleRef, targetRef, userRef } from '../references.ts';
 import { sortedById } from '../sorted-by-id.ts';
-import { matches } from './filter.ts';
+import { filterUsers } from './filter.ts';
 import { currentUser, deleteUser, putUser } from './rest.ts';
 
 const field = recordField((context) => context.loaders.users);
@@ -43,7 +43,7 @@ export const userResolvers: Resolvers = {
     user: (_, { id }, context, info) => findReference('User', id, context, info),
     async users(_, { filter, includeApplications, ...page }, { loaders }) {
       const users = await (includeApplications ? loaders.users.listWithApplications() : loaders.users.list());
-      return pageOf(users.filter(matches(filter)), page, (user) => userRef(user.id, user));
+      return pageOf(filterUsers(users, filter), page, (user) => userRef(user.id, user));
     },
   },
   Mutation: {

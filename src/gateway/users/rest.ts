@@ -1,4 +1,5 @@
 import type { RestClient } from '../upstream/client.ts';
+import { listOf } from '../upstream/list-read.ts';
 import { path, withQuery } from '../upstream/path.ts';
 import {
   isObject,
@@ -79,9 +80,7 @@ export function deleteUser(client: RestClient, id: string): Promise<void> {
   return client.write('DELETE', path`/api/users/${id}`, nothing);
 }
 
-function readUsers(body: unknown): readonly UserRecord[] {
-  return list(body, 'users', readUser);
-}
+const readUsers = listOf('users', readUser);
 
 function readUser(body: unknown): UserRecord {
   const user = object(body, 'user');
