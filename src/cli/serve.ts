@@ -4,6 +4,7 @@ import type { Config } from '../config/settings.ts';
 import type { GatewayLimits, GatewayOptions } from '../gateway/options.ts';
 import { createLogger } from '../logger.ts';
 import { issueTrialToken, startEmbeddedApi, type TrialToken } from './embedded-api.ts';
+import { letBuffersPass } from './garbage-collection.ts';
 import { keepRunning } from './keep-running.ts';
 import { isLoopback } from './loopback.ts';
 import { explainStartFailure } from './start-error.ts';
@@ -48,6 +49,7 @@ async function openGateway(
   token: string | null,
   logger: Logger,
 ): Promise<{ url: string; stop(): Promise<void> }> {
+  letBuffersPass();
   const { startGateway } = await import('../gateway/server.ts');
   try {
     return await startGateway(gatewayOptions(config, upstreams, token, logger));
