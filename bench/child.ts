@@ -17,6 +17,8 @@ export interface Child {
 
 const URL_LINE = /https?:\/\/127\.0\.0\.1:\d+/;
 const MS_PER_TICK = 10;
+/** Hive Gateway goes on after SIGTERM as long as somebody might call. */
+const STOP_MS = 3000;
 
 /**
  * Starts a Node program on a core and waits until it prints where it listens.
@@ -43,8 +45,12 @@ export async function startChild(core: number, args: readonly string[]): Promise
     },
     toggleProfile: () => child.kill('SIGUSR2'),
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
       child.kill('SIGTERM');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      await gone;
+      clearTimeout(force);
     },
   };
 }
