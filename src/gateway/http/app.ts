@@ -24,6 +24,9 @@ export interface AppOptions<Context extends object> {
 /** Apollo Sandbox calls from here when it is opened on Apollo's own site. */
 const SANDBOX_ORIGIN = 'https://studio.apollographql.com';
 
+/** A connection outlives the 60 s for which load balancers keep theirs, or they would now and then send into a closed one. */
+const KEEP_ALIVE_MS = 72_000;
+
 /** Puts the HTTP front together: `/graphql`, the landing page at `/`, and `/health` for those who start us. */
 export async function createApp<Context extends object>(
   options: AppOptions<Context>,
@@ -45,7 +48,10 @@ export async function createApp<Context extends object>(
     frameworkErrors: answerHttpError,
     genReqId: ({ headers }) => requestIdOf(headers),
     serverFactory: (next) =>
-      createServer(plainRequests({ ...options, createContext, isClosing: () => isClosing() }, next)),
+      createServer(
+        { keepAliveTimeout: KEEP_ALIVE_MS },
+        plainRequests({ ...options, createContext, isClosing: () => isClosing() }, next),
+      ),
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);

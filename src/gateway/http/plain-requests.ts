@@ -12,7 +12,7 @@ interface PlainAnswer {
   readonly status: number;
   readonly text: string;
   /** Apollo's; none where there was no operation. */
-  readonly headers?: HeaderMap;
+  readonly headers?: ReadonlyMap<string, string>;
 }
 
 export interface PlainRequestOptions<Context extends object> {
@@ -103,17 +103,13 @@ async function answer<Context extends object>(
   return { status, text, headers: answered.headers };
 }
 
-function send(response: ServerResponse, id: string, { status, text, headers }: PlainAnswer): void {
-  if (headers) for (const [name, value] of headers) response.setHeader(name, value);
-  response
-    .writeHead(status, {
-      ...(headers ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-      'content-length': Buffer.byteLength(text),
-      'x-request-id': id,
-      'cache-control': 'no-store',
-    })
-    .end(text);
+function send(response: ServerResponse, id: string, { status, text, headers = OF_JSON }: PlainAnswer): void {
+  response.setHeader('cache-control', 'no-store');
+  for (const [name, value] of headers) response.setHeader(name, value);
+  response.writeHead(status, { 'content-length': Buffer.byteLength(text), 'x-request-id': id }).end(text);
 }
+
+const OF_JSON: ReadonlyMap<string, string> = new Map([['content-type', 'application/json; charset=utf-8']]);
 
 /** Reads the whole body; its length was checked. Never settles when the client hangs up: nobody is there to answer. */
 function textOf(request: IncomingMessage): Promise<string> {
