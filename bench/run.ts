@@ -89,14 +89,14 @@ async function ceiling(upstream: Upstream, path: string, { tokens, seconds }: Op
 }
 
 function describeNeed(rows: readonly Row[]): string {
-  const callsPerSecond = rows.map(
-    ({ calls, results }) => calls * medianOf(results.map(({ requestsPerSecond }) => requestsPerSecond)),
+  const callsPerSecond = rows.map(({ calls, results }) =>
+    medianOf(results.map(({ requestsPerSecond }) => calls * requestsPerSecond)),
   );
   const most = Math.max(...callsPerSecond);
   const feeding = rows.map(({ results }) => medianOf(results.map((result) => result.feeding)));
   const busiest = Math.max(...feeding);
   return (
-    `Most REST calls: ${most.toFixed(0)}/s, by ${rows[callsPerSecond.indexOf(most)]?.name}. Upstream and load generator ` +
+    `Most REST calls, if none is shared: ${most.toFixed(0)}/s, by ${rows[callsPerSecond.indexOf(most)]?.name}. Upstream and load generator ` +
     `took ${(busiest * 100).toFixed(0)} % of their core at most, beside ${rows[feeding.indexOf(busiest)]?.name}.`
   );
 }
