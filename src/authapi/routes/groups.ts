@@ -46,7 +46,15 @@ export function groupRoutes(app: App, { database, prepared }: AuthApiContext): v
       onRequest: requires('readGroups'),
       schema: { tags, summary: 'Get a group', params: IdParams, response: answers(Group) },
     },
-    (request) => groupAnswers(database, [getGroup(database, request.params.id)])[0],
+    (request, reply) => {
+      const { id } = request.params;
+      return sendPrepared(
+        reply,
+        prepared.groups,
+        `group ${id}`,
+        () => groupAnswers(database, [getGroup(database, id)])[0],
+      );
+    },
   );
 
   app.get(

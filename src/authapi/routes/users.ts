@@ -64,7 +64,15 @@ export function userRoutes(app: App, { database, prepared, findIdentity, newId }
       onRequest: requires('readUsers'),
       schema: { tags, summary: 'Get a user', params: IdParams, response: answers(User) },
     },
-    (request) => userAnswers(database, [getUser(database, request.params.id)])[0],
+    (request, reply) => {
+      const id = userIdOf(request.params.id);
+      return sendPrepared(
+        reply,
+        prepared.users,
+        `user ${id}`,
+        () => userAnswers(database, [getUser(database, id)])[0],
+      );
+    },
   );
 
   app.get(

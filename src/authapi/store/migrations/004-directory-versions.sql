@@ -1,5 +1,6 @@
 -- Counts the changes of what lists show, so that an answer can be kept until it is no longer true. Triggers count: no
--- write is missed, neither one that a foreign key makes nor one of another process.
+-- write is missed, neither one that a foreign key makes nor one of another process. A user that an application acts as
+-- shows the application's name, and is renamed with it.
 CREATE TABLE directory_versions (
   area TEXT PRIMARY KEY,
   version INTEGER NOT NULL
@@ -31,9 +32,6 @@ CREATE TRIGGER users_added AFTER INSERT ON users
 CREATE TRIGGER users_changed AFTER UPDATE ON users
   BEGIN UPDATE directory_versions SET version = version + 1 WHERE area = 'users'; END;
 CREATE TRIGGER users_removed AFTER DELETE ON users
-  BEGIN UPDATE directory_versions SET version = version + 1 WHERE area = 'users'; END;
-
-CREATE TRIGGER applications_renamed AFTER UPDATE OF name ON applications
   BEGIN UPDATE directory_versions SET version = version + 1 WHERE area = 'users'; END;
 
 CREATE TRIGGER group_members_added AFTER INSERT ON group_members
