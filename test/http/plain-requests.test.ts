@@ -223,9 +223,9 @@ describe('what takes deciding goes the long way:', () => {
     expect([isShort(answer), answer.status]).toEqual([false, status]);
   });
 
-  test('HEAD, which asks for nothing that is there', async () => {
+  test('HEAD, which is a GET without an operation', async () => {
     const { status, headers } = await fetch(gateway.endpoint, { method: 'HEAD' });
-    expect([status, headers.get('vary')]).toEqual([404, 'Origin']);
+    expect([status, headers.get('vary')]).toEqual([400, 'Origin']);
   });
 });
 

@@ -1,0 +1,159 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
+import { Agent, request } from 'undici';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startGateway } from '../../src/gateway/server.ts';
+import { createLogger } from '../../src/logger.ts';
+import { seededRandom } from './support/random.ts';
+
+const REQUESTS = 10_000;
+const USERS = 50;
+/** How many are under way at once. */
+const CLIENTS = 64;
+/** One request in so many is given up before its answer. */
+const HANG_UP_EVERY = 20;
+const PEOPLE = 40;
+const SEED = 20261122;
+
+const userOf = (token: string) => Number(token.slice('token-'.length));
+
+/**
+ * What a caller is told of a person. Users of one residue are told the same but for one byte, others something
+ * longer; every other answer is the same for all, so that there is much to share and to remember.
+ */
+function nameFor(user: number, person: number): string {
+  if (person % 2 === 0) return `Person ${person} as all see it ${'.'.repeat(300)}`;
+  return `Person ${person} ${'.'.repeat(300 + (user % 3) * 40)} ${String.fromCodePoint(0x41 + user)}`;
+}
+
+const record = (user: number, person: number) => ({
+  id: `p${person}`,
+  name: nameFor(user, person),
+  roles: [],
+});
+
+/** An upstream that answers by token, after some turns of its loop so that reads overlap. */
+function answerByToken(random: () => number) {
+  let calls = 0;
+  const server = createServer(async (incoming: IncomingMessage, response: ServerResponse) => {
+    calls += 1;
+    const user = userOf(String(incoming.headers['x-authorization']));
+    for (let left = Math.floor(random() * 20); left > 0; left -= 1) await turn();
+    const person = /^\/api\/users\/p(\d+)$/.exec(incoming.url ?? '');
+    const body = person
+      ? record(user, Number(person[1]))
+      : Array.from({ length: PEOPLE }, (_, n) => record(user, n));
+    const bytes = Buffer.from(JSON.stringify(body));
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length });
+    const cut = Math.floor(random() * bytes.length);
+    response.write(bytes.subarray(0, cut));
+    if (random() < 0.3) await turn();
+    response.end(bytes.subarray(cut));
+  });
+  return { server, calls: () => calls };
+}
+
+const upstream = answerByToken(seededRandom(SEED));
+const agent = new Agent({ connections: CLIENTS, pipelining: 1 });
+let gateway: Awaited<ReturnType<typeof startGateway>>;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => upstream.server.listen(0, '127.0.0.1', resolve));
+  gateway = await startGateway({
+    host: '127.0.0.1',
+    port: 0,
+    authorizationUrl: `http://127.0.0.1:${(upstream.server.address() as AddressInfo).port}`,
+    serviceKey: null,
+    workflowUrl: null,
+    workflowServiceKey: null,
+    corsOrigins: [],
+    introspection: true,
+    landingPageToken: null,
+    limits: {
+      requestBytes: 65_536,
+      responseBytes: 1_000_000,
+      restCalls: 100,
+      callMs: 20_000,
+      operationMs: 20_000,
+      // Less than all answers of all users, so that some are forgotten.
+      memoryBytes: 50_000,
+      shareReads: true,
+      connections: 32,
+    },
+    logger: createLogger('silent'),
+  });
+});
+afterAll(async () => {
+  await agent.close();
+  await gateway.stop();
+  upstream.server.closeAllConnections();
+  upstream.server.close();
+});
+
+interface Tally {
+  right: number;
+  wrong: string[];
+  gone: number;
+}
+
+async function ask(random: () => number, tally: Tally, hangsUp: boolean): Promise<void> {
+  // Half of the requests are those of few users who ask for few people, so that reads meet.
+  const isCommon = random() < 0.5;
+  const user = Math.floor(random() * (isCommon ? 4 : USERS));
+  const person = Math.floor(random() * (isCommon ? 4 : PEOPLE));
+  const isList = random() < 0.2;
+  const query = isList
+    ? `{ users(first: ${PEOPLE}) { nodes { id name } } }`
+    : 'query ($id: ID!) { user(id: $id) { id name } }';
+  const leaving = new AbortController();
+  if (hangsUp)
+    void turn()
+      .then(turn)
+      .then(turn)
+      .then(() => leaving.abort());
+  try {
+    const answer = await request(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer token-${user}` },
+      body: JSON.stringify({ query, variables: isList ? {} : { id: `p${person}` } }),
+      dispatcher: agent,
+      signal: leaving.signal,
+    });
+    const text = await answer.body.text();
+    const people = isList ? Array.from({ length: PEOPLE }, (_, n) => n) : [person];
+    const expected = people.map((n) => ({ id: `p${n}`, name: nameFor(user, n) }));
+    const { data } = JSON.parse(text);
+    const got = isList ? data?.users?.nodes?.toSorted(byId) : [data?.user];
+    if (JSON.stringify(got) === JSON.stringify(expected.toSorted(byId))) tally.right += 1;
+    else tally.wrong.push(`user ${user}: ${text.slice(0, 200)}`);
+  } catch (error) {
+    if (!leaving.signal.aborted) throw error;
+    tally.gone += 1;
+  }
+}
+
+const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id ? -1 : 1);
+
+test(`${USERS} users, ${REQUESTS} requests at once and turn by turn: everybody gets only their own`, async () => {
+  const random = seededRandom(SEED + 1);
+  const tally: Tally = { right: 0, wrong: [], gone: 0 };
+  let sent = 0;
+  const client = async (): Promise<void> => {
+    while (sent < REQUESTS) {
+      sent += 1;
+      await ask(random, tally, sent % HANG_UP_EVERY === 0);
+    }
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, client));
+
+  const { right, wrong, gone } = tally;
+  process.stdout.write(
+    `identity: ${sent} requests of ${USERS} users, ${right} right, ${wrong.length} wrong, ${gone} hung up, ${upstream.calls()} REST calls\n`,
+  );
+  expect(wrong).toEqual([]);
+  expect(right + gone).toBe(REQUESTS);
+  expect(gone).toBeGreaterThan(REQUESTS / HANG_UP_EVERY / 4);
+  // Reads were shared, or the test would have shown nothing of sharing.
+  expect(upstream.calls()).toBeLessThan(right * 0.95);
+}, 120_000);
