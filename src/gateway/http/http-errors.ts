@@ -47,15 +47,15 @@ function send(reply: FastifyReply, status: number, message: string): FastifyRepl
     .send(errorText(status, message, requestId));
 }
 
-/** Writes the body of a refusal in GraphQL's error format. */
+/** Writes the body of a refusal in GraphQL's error format, as a line like every answer. */
 export function errorText(status: number, message: string, requestId: string): string {
   const code = CODE_BY_STATUS[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR');
-  return JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] });
+  return `${JSON.stringify({ errors: [{ message, extensions: { code, requestId } }] })}\n`;
 }
 
 /** Writes the request id into the errors of a body: Apollo refuses some requests before there is an operation. */
 export function withRequestId(payload: string, requestId: string): string {
   const { errors, ...rest }: { errors?: readonly GraphQLFormattedError[] } = JSON.parse(payload);
   const told = errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
-  return JSON.stringify({ errors: told, ...rest });
+  return `${JSON.stringify({ errors: told, ...rest })}\n`;
 }

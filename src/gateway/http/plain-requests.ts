@@ -1,8 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { type ApolloServer, HeaderMap } from '@apollo/server';
+import { type ApolloServer, type GraphQLRequest, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { errorCodes } from 'fastify';
 import type { Logger } from 'pino';
 import { parse as parseJson } from 'secure-json-parse';
+import { resultText } from '../execution/result-text.ts';
+import { graphQLRequestOf } from './graphql-request.ts';
 import { errorText, withRequestId } from './http-errors.ts';
 import type { OperationRequest } from './operation-request.ts';
 import { requestIdOf } from './request-id.ts';
@@ -29,6 +31,10 @@ export interface PlainRequestOptions<Context extends object> {
 const NOT_JSON = new errorCodes.FST_ERR_CTP_INVALID_JSON_BODY().message;
 
 const BUG = 'Something went wrong inside the gateway. The request id finds it in the log.';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+const IN_PARTS = new Error('an answer in parts to a plain request');
 
 /** What a server sends: a program that asks for JSON, and leaves nothing to be negotiated. */
 const JSON_TYPES = new Set([
@@ -93,14 +99,45 @@ async function answer<Context extends object>(
   }
   const headers = new HeaderMap();
   for (const name in request.headers) headers.set(name, String(request.headers[name]));
-  const answered = await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { method: 'POST', headers, search: '', body },
-    context: async () => createContext(operation),
+  const http: HTTPGraphQLRequest = { method: 'POST', headers, search: '', body };
+  const graphQLRequest = graphQLRequestOf(body);
+  return graphQLRequest
+    ? execute(apollo, { ...graphQLRequest, http }, createContext(operation))
+    : refuse(apollo, http, async () => createContext(operation), id);
+}
+
+/** Runs an operation past Apollo's own HTTP layer, which would look once more at what was looked at here. */
+async function execute<Context extends object>(
+  apollo: ApolloServer<Context>,
+  request: GraphQLRequest,
+  contextValue: Context,
+): Promise<PlainAnswer> {
+  const { body, http } = await apollo.executeOperation(request, { contextValue });
+  if (body.kind !== 'single') throw IN_PARTS;
+  const { errors, data, extensions } = body.singleResult;
+  const text = resultText({
+    ...(errors && { errors }),
+    ...(data !== undefined && { data }),
+    ...(extensions && { extensions }),
   });
-  if (answered.body.kind !== 'complete') throw new Error('an answer in parts to a plain request');
-  const status = answered.status ?? 200;
-  const text = status >= 400 ? withRequestId(answered.body.string, id) : answered.body.string;
-  return { status, text, headers: answered.headers };
+  if (!http.headers.has('content-type')) http.headers.set('content-type', JSON_TYPE);
+  return { status: http.status ?? 200, text, headers: http.headers };
+}
+
+/** Lets Apollo's HTTP layer say what is wrong with a request. */
+async function refuse<Context extends object>(
+  apollo: ApolloServer<Context>,
+  httpGraphQLRequest: HTTPGraphQLRequest,
+  context: () => Promise<Context>,
+  id: string,
+): Promise<PlainAnswer> {
+  const {
+    body,
+    status = 200,
+    headers,
+  } = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context });
+  if (body.kind !== 'complete') throw IN_PARTS;
+  return { status, text: status >= 400 ? withRequestId(body.string, id) : body.string, headers };
 }
 
 function send(response: ServerResponse, id: string, { status, text, headers = OF_JSON }: PlainAnswer): void {
@@ -109,7 +146,7 @@ function send(response: ServerResponse, id: string, { status, text, headers = OF
   response.writeHead(status, { 'content-length': Buffer.byteLength(text), 'x-request-id': id }).end(text);
 }
 
-const OF_JSON: ReadonlyMap<string, string> = new Map([['content-type', 'application/json; charset=utf-8']]);
+const OF_JSON: ReadonlyMap<string, string> = new Map([['content-type', JSON_TYPE]]);
 
 /** Reads the whole body; its length was checked. Never settles when the client hangs up: nobody is there to answer. */
 function textOf(request: IncomingMessage): Promise<string> {

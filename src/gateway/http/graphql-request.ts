@@ -1,0 +1,25 @@
+import type { GraphQLRequest } from '@apollo/server';
+
+/**
+ * Reads a JSON body as one GraphQL request.
+ *
+ * @returns null for everything that Apollo Server has something to say about: no query, a member of a wrong type, a batch.
+ */
+export function graphQLRequestOf(body: unknown): GraphQLRequest | null {
+  if (!isRecord(body)) return null;
+  const { query, variables = null, operationName = null, extensions = null } = body;
+  if (typeof query !== 'string' || query === '') return null;
+  if (operationName !== null && typeof operationName !== 'string') return null;
+  if (variables !== null && !isRecord(variables)) return null;
+  if (extensions !== null && !isRecord(extensions)) return null;
+  return {
+    query,
+    ...(variables && { variables }),
+    ...(operationName !== null && { operationName }),
+    ...(extensions && { extensions }),
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
