@@ -1,28 +1,32 @@
+import cluster from 'node:cluster';
 import type { Logger } from 'pino';
 import type { AuthApi } from '../authapi/server.ts';
 import type { Config } from '../config/settings.ts';
-import type { GatewayLimits, GatewayOptions } from '../gateway/options.ts';
 import { createLogger } from '../logger.ts';
 import { issueTrialToken, startEmbeddedApi, type TrialToken } from './embedded-api.ts';
-import { letBuffersPass } from './garbage-collection.ts';
+import { type GatewayTask, openGateway, type RunningGateway } from './gateway.ts';
 import { keepRunning } from './keep-running.ts';
 import { isLoopback } from './loopback.ts';
-import { explainStartFailure } from './start-error.ts';
 import { describeEmbeddedApi, describeGateway, printLines } from './start-message.ts';
-
-/** Where the gateway's upstreams are. */
-type Upstreams = Pick<GatewayOptions, 'authorizationUrl' | 'workflowUrl'>;
+import { runWorker } from './worker.ts';
+import { startWorkers } from './workers.ts';
 
 /**
- * Runs the gateway, with the embedded API behind it where no other is configured, until a signal stops them.
+ * Runs the gateway, with the embedded API behind it where no other is configured, until a signal stops them. In a
+ * process that such a command started to share its work, it is a gateway alone.
  *
  * @throws {StartError} one of them cannot listen; the other is then stopped.
  */
 export async function serve(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
+  if (cluster.isWorker) {
+    await runWorker(config, logger);
+    return;
+  }
+  const { port } = config;
   if (config.authorizationUrl !== null) {
     const upstreams = { authorizationUrl: config.authorizationUrl, workflowUrl: config.workflowUrl };
-    const gateway = await openGateway(config, upstreams, null, logger);
+    const gateway = await openGateways(config, { ...upstreams, landingPageToken: null, port }, logger);
     keepRunning(() => gateway.stop(), logger);
     printLines(describeGateway(gateway.url, upstreams));
     return;
@@ -33,8 +37,13 @@ export async function serve(config: Config): Promise<void> {
   const api = await startEmbeddedApi(config, true, flags, logger);
   try {
     const trial = await issueTrialToken(api, config.data);
-    const upstreams = { authorizationUrl: api.url, workflowUrl: config.workflowUrl ?? api.url };
-    const gateway = await openGateway(config, upstreams, landingPageToken(config, trial), logger);
+    const task = {
+      authorizationUrl: api.url,
+      workflowUrl: config.workflowUrl ?? api.url,
+      landingPageToken: landingPageToken(config, trial),
+      port,
+    };
+    const gateway = await openGateways(config, task, logger);
     keepRunning(() => stopInOrder(gateway, api), logger);
     printLines([...describeGateway(gateway.url), ...describeEmbeddedApi(api, config.data, trial)]);
   } catch (error) {
@@ -43,65 +52,9 @@ export async function serve(config: Config): Promise<void> {
   }
 }
 
-async function openGateway(
-  config: Config,
-  upstreams: Upstreams,
-  token: string | null,
-  logger: Logger,
-): Promise<{ url: string; stop(): Promise<void> }> {
-  letBuffersPass();
-  const { startGateway } = await import('../gateway/server.ts');
-  try {
-    return await startGateway(gatewayOptions(config, upstreams, token, logger));
-  } catch (error) {
-    const { host, port } = config;
-    throw explainStartFailure(error, { host, port, hostFlag: '--host', portFlag: '--port' });
-  }
-}
-
-function gatewayOptions(
-  config: Config,
-  upstreams: Upstreams,
-  landingPageToken: string | null,
-  logger: Logger,
-): GatewayOptions {
-  const { host, port, corsOrigins, introspection, serviceKeyId: keyId, serviceKeySecret: keySecret } = config;
-  return {
-    host,
-    port,
-    ...upstreams,
-    serviceKey: keyId !== null && keySecret !== null ? { keyId, keySecret } : null,
-    workflowServiceKey: workflowServiceKey(config),
-    corsOrigins,
-    introspection,
-    landingPageToken,
-    limits: limitsOf(config),
-    logger,
-  };
-}
-
-function limitsOf(config: Config): GatewayLimits {
-  const { requestBytes, responseBytes, restCalls, callMs, operationMs } = config;
-  const { memoryBytes, shareReads, connections } = config;
-  return {
-    requestBytes,
-    responseBytes,
-    restCalls,
-    callMs,
-    operationMs,
-    memoryBytes,
-    shareReads,
-    connections,
-  };
-}
-
-/** The configuration has all four of them, or none. */
-function workflowServiceKey(config: Config): GatewayOptions['workflowServiceKey'] {
-  const { workflowOauthClientId: oauthClientId, workflowOauthClientSecret: oauthClientSecret } = config;
-  const { workflowApiClientId: apiClientId, workflowApiClientSecret: apiClientSecret } = config;
-  return oauthClientId && oauthClientSecret && apiClientId && apiClientSecret
-    ? { oauthClientId, oauthClientSecret, apiClientId, apiClientSecret }
-    : null;
+function openGateways(config: Config, task: GatewayTask, logger: Logger): Promise<RunningGateway> {
+  const { workers, host } = config;
+  return workers === 1 ? openGateway(config, task, logger) : startWorkers(workers, host, task, logger);
 }
 
 /** The landing page gets a token only where nobody but this machine can load it. */
@@ -120,7 +73,7 @@ function warnWhenReachable(config: Config, logger: Logger): void {
   }
 }
 
-async function stopInOrder(gateway: { stop(): Promise<void> }, api: AuthApi): Promise<void> {
+async function stopInOrder(gateway: RunningGateway, api: AuthApi): Promise<void> {
   await gateway.stop();
   await api.stop();
 }

@@ -36,9 +36,9 @@ export function explainStartFailure(error: unknown, listener: Listener): unknown
   }
 }
 
-/** Finds the system's error code of a failed `listen`, also where it was wrapped. */
+/** Finds the system's error code of a failed `listen` (in a worker, `bind`), also where it was wrapped. */
 function systemCode(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
-  const listening = 'syscall' in error && /^(listen|getaddrinfo)$/.test(String(error.syscall));
+  const listening = 'syscall' in error && /^(listen|bind|getaddrinfo)$/.test(String(error.syscall));
   return listening && 'code' in error ? String(error.code) : systemCode(error.cause);
 }

@@ -56,6 +56,7 @@ const bytes = amount(1024, 1_073_741_824, ' (bytes)');
 const milliseconds = amount(1, 600_000, ' (milliseconds)');
 const calls = amount(1, 100_000);
 const connections = amount(1, 1024);
+const workers = amount(1, 256);
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -69,6 +70,11 @@ const fields = z.object({
     description: 'Port the gateway listens on',
     allowed: portAllowed,
     flag: 'PORT',
+  }),
+  workers: workers.schema.default(1).register(settingInfo, {
+    description: 'Gateway processes that share the port, to use several cores; each needs its own memory',
+    allowed: workers.allowed,
+    flag: 'N',
   }),
   authorizationUrl: baseUrl.nullable().default(null).register(settingInfo, {
     description: 'Conductor server whose authorization API is used, with or without a trailing `/api`',
@@ -131,7 +137,7 @@ const fields = z.object({
     description: 'Longest body a client may send',
     allowed: bytes.allowed,
   }),
-  responseBytes: bytes.schema.default(67_108_864).register(settingInfo, {
+  responseBytes: bytes.schema.default(134_217_728).register(settingInfo, {
     description: 'Longest answer read from an upstream, after decompression',
     allowed: bytes.allowed,
   }),
@@ -156,7 +162,7 @@ const fields = z.object({
     description: 'Whether operations with the same token share a REST read that is under way',
     allowed: 'true or false',
   }),
-  connections: connections.schema.default(64).register(settingInfo, {
+  connections: connections.schema.default(256).register(settingInfo, {
     description: 'Connections kept to one upstream',
     allowed: connections.allowed,
   }),

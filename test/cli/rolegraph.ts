@@ -47,6 +47,11 @@ export class Running {
     });
   }
 
+  /** What it has said on standard error so far. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
   /**
    * Waits until standard output has a match.
    *

@@ -1,0 +1,102 @@
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { GatewayTask, RunningGateway } from './gateway.ts';
+import { explainStartFailure, StartError } from './start-error.ts';
+import { workerReport } from './worker.ts';
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 10_000;
+/** Who lived this long did not die of starting. */
+const STEADY_MS = 10_000;
+
+/**
+ * Starts gateways in processes of their own, which share a port. One that dies is replaced; after a pause, which
+ * doubles as long as they die soon.
+ *
+ * @throws {StartError} they cannot listen.
+ */
+export async function startWorkers(
+  count: number,
+  host: string,
+  task: GatewayTask,
+  logger: Logger,
+): Promise<RunningGateway> {
+  const port = task.port === 0 ? await freePort(host) : task.port;
+  const running = new Set<Worker>();
+  let stopping = false;
+  let pauseMs = FIRST_PAUSE_MS;
+
+  async function start(): Promise<string> {
+    const worker = cluster.fork();
+    running.add(worker);
+    worker.once('exit', () => running.delete(worker));
+    worker.send({ ...task, port });
+    const url = await startedAt(worker).catch((error: unknown) => {
+      worker.kill();
+      throw error;
+    });
+    const { pid } = worker.process;
+    logger.info({ pid, url }, 'A gateway worker listens');
+    const started = performance.now();
+    worker.once('exit', (code: number | null, signal: string | null) => {
+      if (performance.now() - started > STEADY_MS) pauseMs = FIRST_PAUSE_MS;
+      if (!stopping) logger.error({ pid, code, signal }, 'A gateway worker died and is replaced');
+      void replace();
+    });
+    return url;
+  }
+
+  async function replace(): Promise<void> {
+    const pause = pauseMs;
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    await setTimeout(pause);
+    if (stopping) return;
+    try {
+      await start();
+    } catch (err) {
+      if (!stopping) logger.error({ err }, 'A gateway worker could not be replaced');
+      void replace();
+    }
+  }
+
+  async function stop(): Promise<void> {
+    stopping = true;
+    await Promise.all(
+      [...running].map((worker) => {
+        worker.process.kill('SIGTERM');
+        return once(worker, 'exit');
+      }),
+    );
+  }
+
+  const starting = await Promise.allSettled(Array.from({ length: count }, start));
+  const [first, failed] = [starting[0], starting.find((one) => one.status === 'rejected')];
+  if (first?.status === 'fulfilled' && !failed) return { url: first.value, stop };
+  await stop();
+  throw failed?.reason;
+}
+
+/** Waits until a worker listens. */
+async function startedAt(worker: Worker): Promise<string> {
+  const ended = once(worker, 'exit').then(() => [{ failure: 'A gateway worker ended before it listened' }]);
+  const [message] = await Promise.race([once(worker, 'message'), ended]);
+  const report = workerReport.parse(message);
+  if ('failure' in report) throw new StartError(report.failure);
+  return report.url;
+}
+
+/** Finds a port for all of them: one that the system chose would be lost with the last worker that has it. */
+async function freePort(host: string): Promise<number> {
+  const server = createServer().listen(0, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw explainStartFailure(error, { host, port: 0, hostFlag: '--host', portFlag: '--port' });
+  }
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  return typeof address === 'object' && address ? address.port : 0;
+}
