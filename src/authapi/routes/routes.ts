@@ -14,12 +14,14 @@ import { roleRoutes } from './roles.ts';
 import { subjectGrantRoutes } from './subject-grants.ts';
 import { tagRoutes } from './tags.ts';
 import { signInRoutes, userInfoRoutes } from './token.ts';
+import { userAccessRoutes } from './user-access.ts';
 import { userRoutes } from './users.ts';
 import { addWorkflowEngine } from './workflow-engine/services.ts';
 
 const WITH_TOKEN = [
   userInfoRoutes,
   userRoutes,
+  userAccessRoutes,
   groupRoutes,
   memberRoutes,
   applicationRoutes,

@@ -200,6 +200,15 @@ describe('deleting a user', () => {
 
 describe('an unknown user is 404 and the message has its id', () => {
   it.each([
+    '',
+    '/permissions',
+    '/checkPermissions?type=WORKFLOW_DEF&id=x',
+  ])('GET …%s, as it was asked for', async (suffix) => {
+    const id = unique('Nobody');
+    expectError(await api.call('GET', `/users/${id}${suffix}`), 404, id);
+  });
+
+  it.each([
     ['GET', ''],
     ['DELETE', ''],
     ['GET', '/permissions'],
