@@ -14,6 +14,7 @@ export interface OAuthClient {
 export interface AuthApiContext {
   readonly database: Database;
   readonly findIdentity: FindIdentity;
+  /** Lists and records as they were last written; the store is asked each time whether they still hold. */
   readonly prepared: PreparedAnswers;
   readonly signingKey: SigningKey;
   readonly readClaims: ReadClaims;
