@@ -13,6 +13,8 @@ import { keepStringifier } from './result-text.ts';
 
 /** A query turned into code once, to be run many times. */
 export interface Plan {
+  /** How many fields it has, fragments put in their places. */
+  readonly fields: number;
   /**
    * Runs the query.
    *
@@ -40,13 +42,15 @@ export function compilePlan(
   operation: OperationDefinitionNode,
 ): Plan | null {
   if (operation.operation !== OperationTypeNode.QUERY) return null;
-  if (expandedFields(document, operation) > MOST_FIELDS) return null;
+  const fields = expandedFields(document, operation);
+  if (fields > MOST_FIELDS) return null;
   const compiled = compileQuery(schema, document, operation.name?.value, {
     customJSONSerializer: hasOneShape(schema, document),
   });
   if (!isCompiledQuery(compiled)) return null;
 
   return {
+    fields,
     async execute(context, variables) {
       // graphql-js words the refusal of variables, and Apollo knows it by its wording.
       const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
