@@ -1,10 +1,12 @@
 // What one gateway costs as its upstream grows: `node bench/scale.ts [USERS …]` prints a table. Its children run this
-// same file: `upstream USERS` answers from memory, `receiver URL` does nothing but read the list of users.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// same file: `upstream USERS` answers from memory, `receiver URL` does nothing but read the list of users, and the gateway
+// loads it (`--import`) to be watched.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { type Child, startChild } from './child.ts';
@@ -18,22 +20,10 @@ const PAGE =
   'query ($after: String) { users(first: 50, after: $after) { totalCount nodes { id name roles { id } } } }';
 const LINKED = PAGE.replace('roles { id }', 'grants { target { rawType id } access }');
 
-/** Loaded before the gateway: SIGUSR2 begins to watch it, and again writes its worst pause and its peak of memory. */
-const WATCH = `
-  import { monitorEventLoopDelay } from 'node:perf_hooks';
-  import { writeFileSync } from 'node:fs';
-  const delays = monitorEventLoopDelay({ resolution: 1 });
-  let watching = false;
-  process.on('SIGUSR2', () => {
-    watching = !watching;
-    if (watching) return delays.enable();
-    const text = JSON.stringify({ pauseMs: delays.max / 1e6, peakMiB: process.resourceUsage().maxRSS / 1024 });
-    writeFileSync(process.env.SCALE_WATCH, text);
-  });`;
-
 const [role = '', argument = ''] = process.argv.slice(2);
 if (role === 'upstream') listen(answerFrom(Number(argument)));
 else if (role === 'receiver') listen(receiveFrom(argument));
+else if (role === 'serve') watch();
 else await printTable(process.argv.length > 2 ? process.argv.slice(2).map(Number) : SIZES);
 
 async function printTable(sizes: readonly number[]): Promise<void> {
@@ -55,7 +45,7 @@ async function measure(users: number): Promise<Record<string, number>> {
   const upstream = await startChild(0, ['bench/scale.ts', 'upstream', String(users)]);
   const receiver = await startChild(1, ['bench/scale.ts', 'receiver', upstream.url]);
   const gateway = await startChild(1, [
-    ...['--import', `data:text/javascript,${encodeURIComponent(WATCH)}`],
+    ...['--import', './bench/scale.ts'],
     ...['src/main.ts', 'serve', '--port', '0', '--authorization-url', upstream.url],
   ]);
   const ask = (query: string) => askPage(gateway.url, query, users);
@@ -72,7 +62,7 @@ async function measure(users: number): Promise<Record<string, number>> {
     const changing = await repeat(gateway, () => ask(PAGE), 5);
     gateway.toggleProfile();
     await setTimeout(500);
-    const { pauseMs, peakMiB } = JSON.parse(readFileSync(process.env['SCALE_WATCH'], 'utf8'));
+    const { pauseMs, pauseCpuMs, peakMiB } = JSON.parse(readFileSync(process.env['SCALE_WATCH'], 'utf8'));
     return {
       users,
       'list, MB': bytes / 1e6,
@@ -84,6 +74,7 @@ async function measure(users: number): Promise<Record<string, number>> {
       'linked page, CPU ms': linked.cpuMs,
       'page of a list that changed, ms': changing.ms,
       'worst pause, ms': pauseMs,
+      'worst pause, CPU ms': pauseCpuMs,
       'peak RSS, MiB': peakMiB,
     };
   } finally {
@@ -149,6 +140,33 @@ function receiveFrom(upstream: string): RequestListener {
       },
     );
   };
+}
+
+/**
+ * From one SIGUSR2 to the next: measures the longest pause of the event loop, by the clock and in processor time of its
+ * thread (which other programs do not lengthen), and the peak of memory. Writes them to the file SCALE_WATCH.
+ */
+function watch(): void {
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  let timer: NodeJS.Timeout | undefined;
+  let last = process.threadCpuUsage();
+  let pauseCpuMs = 0;
+  process.on('SIGUSR2', () => {
+    if (!timer) {
+      delays.enable();
+      last = process.threadCpuUsage();
+      timer = setInterval(() => {
+        const now = process.threadCpuUsage();
+        pauseCpuMs = Math.max(pauseCpuMs, (now.user + now.system - last.user - last.system) / 1000);
+        last = now;
+      }, 1);
+      return;
+    }
+    clearInterval(timer);
+    const peakMiB = process.resourceUsage().maxRSS / 1024;
+    const seen = { pauseMs: delays.max / 1e6, pauseCpuMs, peakMiB };
+    writeFileSync(process.env['SCALE_WATCH'] ?? '', JSON.stringify(seen));
+  });
 }
 
 function listen(listener: RequestListener): void {
