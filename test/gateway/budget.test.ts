@@ -27,11 +27,12 @@ describe('the budget of REST calls', () => {
 
   test('sends nothing past it, however much is asked for', async () => {
     stack.rest.clear();
-    const roles = ['ADMIN', 'USER', 'WORKER', 'METADATA_API', 'METADATA_MANAGER', 'PROMPT_MANAGER'];
-    const document = `{ ${roles.map((id) => `${id}: role(id: "${id}") { permissions { names } }`).join(' ')} }`;
+    const targets = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const grantsOn = (id: string) => `${id}: target(by: {type: DOMAIN, id: "${id}"}) { grants { access } }`;
+    const document = `{ ${targets.map(grantsOn).join(' ')} }`;
     const answer = await stack.query(document);
     expect(answer.errors.map(({ extensions }) => extensions.code)).toEqual(
-      roles.slice(4).map(() => 'UPSTREAM_BUDGET_EXCEEDED'),
+      targets.slice(4).map(() => 'UPSTREAM_BUDGET_EXCEEDED'),
     );
     expect(stack.rest.log).toHaveLength(4);
   });

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RestClient } from '../../src/gateway/upstream/client.ts';
+import { MOST_SINGLES } from '../../src/gateway/upstream/list-or-singles.ts';
 import { path } from '../../src/gateway/upstream/path.ts';
 import {
   createRecordLoader,
   type Keyed,
-  MOST_SINGLES,
   type RecordLoader,
 } from '../../src/gateway/upstream/record-loader.ts';
 import { list, nothing, object, text } from '../../src/gateway/upstream/shape.ts';
@@ -23,6 +23,7 @@ const readGroup = (body: unknown): Keyed => ({ id: text(object(body, 'group')['i
 
 function groupsOf(client: RestClient): RecordLoader<Keyed> {
   return createRecordLoader(client, {
+    kind: 'groups',
     one: (id) => client.find(path`/api/groups/${id}`, readGroup),
     all: () => client.get(path`/api/groups`, (body) => list(body, 'groups', readGroup)),
   });
@@ -156,7 +157,9 @@ describe('a write', () => {
 
   test('makes it forget lists, read and brought along', async () => {
     groups(2);
-    server.on(LIST, json(records(['g0']))).on('PUT /api/groups/g0', json({}));
+    // Long enough that it is not worth reading for two.
+    const long = Array.from({ length: 50 }, (_, index) => `other-${index}`);
+    server.on(LIST, json(records(['g0', ...long]))).on('PUT /api/groups/g0', json({}));
     const client = clientFor(server.url);
     const loader = groupsOf(client);
     await loader.list();

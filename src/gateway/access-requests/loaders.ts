@@ -22,6 +22,7 @@ export interface AccessRequestLoader extends RecordLoader<AccessRequestRecord> {
 /** Makes the loader of access requests, for one operation. */
 export function createAccessRequestLoader(client: RestClient): AccessRequestLoader {
   const records = createRecordLoader(client, {
+    kind: 'access-requests',
     one: (id) => findRequest(client, id),
     all: listVisible,
   });

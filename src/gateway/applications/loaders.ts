@@ -5,6 +5,7 @@ import { type ApplicationRecord, findApplication, listApplications } from './res
 /** Makes the loader of applications, as far as the caller may read them, for one operation. */
 export function createApplicationLoader(client: RestClient): RecordLoader<ApplicationRecord> {
   return createRecordLoader(client, {
+    kind: 'applications',
     one: (id) => findApplication(client, id),
     all: () => listApplications(client),
   });

@@ -5,6 +5,7 @@ import { findConfig, type GatewayAuthConfigRecord, listConfigs } from './rest.ts
 /** Makes the loader of the API gateway's authentication configurations, for one operation. */
 export function createGatewayAuthLoader(client: RestClient): RecordLoader<GatewayAuthConfigRecord> {
   return createRecordLoader(client, {
+    kind: 'gateway-auth-configs',
     one: (id) => findConfig(client, id),
     all: () => listConfigs(client),
   });

@@ -12,6 +12,7 @@ export interface RoleWorkflowLoader extends RecordLoader<RoleWorkflowRecord> {
 /** Makes the loader of role workflows, for one operation. */
 export function createRoleWorkflowLoader(client: RestClient): RoleWorkflowLoader {
   const records = createRecordLoader(client, {
+    kind: 'role-workflows',
     one: (id) => findWorkflow(client, id),
     all: async () => (await readRange((offset, limit) => listWorkflows(client, offset, limit), 0)).items,
   });

@@ -18,6 +18,7 @@ export interface RoleLoader extends RecordLoader<RoleRecord> {
 /** Makes the loader of roles, for one operation. */
 export function createRoleLoader(client: RestClient): RoleLoader {
   const records = createRecordLoader(client, {
+    kind: 'roles',
     one: (id) => findRole(client, id),
     all: () => listRoles(client),
   });

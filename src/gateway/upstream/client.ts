@@ -30,6 +30,8 @@ export interface RestClient {
    * @throws {UpstreamError} for everything but success.
    */
   write<T>(method: Exclude<RestMethod, 'GET'>, path: RestPath, read: Read<T>, body?: unknown): Promise<T>;
+  /** How many records the list of each kind held when any caller last read it; shared by all operations. */
+  readonly listLengths: Map<string, number>;
   /** Registers something to be told when what was read may no longer hold. */
   onWrite(forget: () => void): void;
 }
@@ -146,6 +148,7 @@ export function createRestClient(
         operation.wrote();
       }
     },
+    listLengths: upstream.listLengths,
     onWrite: operation.onWrite,
   };
 }

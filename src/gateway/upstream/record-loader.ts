@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import { indexAfter, sortedById } from '../sorted-by-id.ts';
 import type { RestClient } from './client.ts';
 import { HttpError } from './errors/http-error.ts';
+import { prefersList } from './list-or-singles.ts';
 
 /** Something that REST knows by one key. */
 export interface Keyed {
@@ -10,6 +11,8 @@ export interface Keyed {
 
 /** The two ways in which REST gives the records of one kind; there is no way to ask for some. */
 export interface RecordSource<R extends Keyed> {
+  /** Names the kind of record among those of its upstream. */
+  readonly kind: string;
   /** Reads one record; null if there is none. */
   one(id: string): Promise<R | null>;
   /** Reads the list that should hold these records; all records, where none are named. */
@@ -25,12 +28,6 @@ export interface RecordLoader<R extends Keyed> {
   /** Keeps records that came along with something else. */
   prime(records: readonly R[]): void;
 }
-
-/**
- * Most records of one tick that are asked for one by one; above it the list is the smaller burden. A list is one
- * round trip however long it is, while this many singles still fit a pool of connections at once.
- */
-export const MOST_SINGLES = 10;
 
 /** A longer list is searched as it is; an index of it would take longer than most operations. */
 const LONG_LIST = 1000;
@@ -53,7 +50,7 @@ export function createRecordLoader<R extends Keyed>(
     await listing;
     index();
     const unknown = ids.filter((id) => !find(id));
-    if (unknown.length > MOST_SINGLES) {
+    if (prefersList(unknown.length, client.listLengths.get(source.kind))) {
       listing = readList(unknown);
       await listing;
       index();
@@ -70,9 +67,16 @@ export function createRecordLoader<R extends Keyed>(
     }
   }
 
+  async function readAll(ids: readonly string[]): Promise<readonly R[]> {
+    const records = await source.all(ids);
+    client.listLengths.set(source.kind, records.length);
+    lists.add(records);
+    return records;
+  }
+
   async function readList(ids: readonly string[]): Promise<void> {
     try {
-      lists.add(await source.all(ids));
+      await readAll(ids);
     } catch (error) {
       if (!(error instanceof HttpError && SINGLES_MAY_WORK.has(error.status))) throw error;
     }
@@ -110,11 +114,7 @@ export function createRecordLoader<R extends Keyed>(
 
   return {
     load: (id) => loader.load(id),
-    async list() {
-      const records = await source.all([]);
-      lists.add(records);
-      return records;
-    },
+    list: () => readAll([]),
     prime: (records) => lists.add(records),
   };
 }

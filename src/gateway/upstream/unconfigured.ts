@@ -15,6 +15,7 @@ export function unconfiguredUpstream(name: string, remedy: string): Upstream {
     name,
     memory: createBodyMemory(0),
     sharedReads: NOTHING_SHARED,
+    listLengths: new Map(),
     longReads: createLongReads(),
     send: () => ({ answer: Promise.reject(new UnconfiguredError(name, remedy)), abort: () => {} }),
     close: async () => {},

@@ -49,6 +49,8 @@ export interface Upstream {
   readonly name: string;
   readonly memory: BodyMemory;
   readonly sharedReads: SharedReads;
+  /** How many records the list of each kind held last: lengths, and nothing of the records. */
+  readonly listLengths: Map<string, number>;
   readonly longReads: LongReads;
   /**
    * Sends one call, once. Its answer fails with
@@ -83,6 +85,7 @@ export function openUpstream(options: UpstreamOptions): Upstream {
   return {
     name: options.name,
     memory: createBodyMemory(options.memoryBytes),
+    listLengths: new Map(),
     sharedReads: options.shareReads ? createSharedReads() : NOTHING_SHARED,
     longReads: createLongReads(),
     send({ method, path, headers, body, expected }) {

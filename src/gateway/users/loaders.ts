@@ -28,6 +28,7 @@ export interface UserLoader extends RecordLoader<UserRecord> {
 /** Makes the loader of users, for one operation. */
 export function createUserLoader(client: RestClient): UserLoader {
   const records = createRecordLoader(client, {
+    kind: 'users',
     one: (id) => findUser(client, id),
     // The short list lacks the users of applications (contract section 8).
     all: (ids) => listUsers(client, ids.some(isApplicationUserId)),
