@@ -34,6 +34,7 @@ const config: CodegenConfig = {
           ApprovalStep: '../access-requests/wire.ts#ApprovalStepRecord',
           TimeBoxedRole: '../access-requests/time-boxed-roles.ts#TimeBoxedRoleRecord',
           Approval: '../access-requests/wire.ts#ApprovalRecord',
+          PlannedAccessChange: '../../access/change.ts#PlannedChange',
           UserConnection: '../connection.ts#Connection<UserRef>',
           GroupConnection: '../connection.ts#Connection<GroupRef>',
           RoleConnection: '../connection.ts#Connection<RoleRef>',

@@ -49,6 +49,7 @@ export default [
               'Approval',
               'RoleRevocation',
               'TimeBoxedRole',
+              'PlannedAccessChange',
             ],
             suffixes: ['Payload', 'Connection', 'Edge'],
           },

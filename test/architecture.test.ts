@@ -81,9 +81,14 @@ describe('imports', () => {
 
   test('of packages name what is installed in production', () => {
     const isInstalled = (name: string) =>
-      /^(node:|cli\/|config\/|gateway\/|authapi\/|logger\.ts|\.\.\/package\.json)/.test(name) ||
+      /^(node:|access\/|cli\/|config\/|gateway\/|authapi\/|logger\.ts|\.\.\/package\.json)/.test(name) ||
       Object.keys(packageJson.dependencies).some((known) => name === known || name.startsWith(`${known}/`));
     expect(violations(/^/, (name) => !isInstalled(name))).toEqual([]);
+  });
+
+  test('of the access engine name nothing but the engine, so that it stays free of I/O', () => {
+    expect(violations(/^access\//, (name) => !name.startsWith('access/'))).toEqual([]);
+    expect(violations(/^authapi\//, (name) => name.startsWith('access/'))).toEqual([]);
   });
 
   test('of the servers know neither the command line nor the configuration', () => {

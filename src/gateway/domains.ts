@@ -1,3 +1,4 @@
+import { plannedChangeResolvers } from './access-changes/planned-change.ts';
 import { linkResolvers } from './access-requests/link-resolvers.ts';
 import { accessRequestResolvers } from './access-requests/resolvers.ts';
 import { accessKeyResolvers } from './applications/access-key-resolvers.ts';
@@ -28,4 +29,5 @@ export const resolvers: readonly Resolvers[] = [
   accessRequestResolvers,
   snapshotResolvers,
   linkResolvers,
+  plannedChangeResolvers,
 ];

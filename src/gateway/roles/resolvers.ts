@@ -1,3 +1,4 @@
+import { groupByResource, permissionNames } from '../../access/permissions.ts';
 import { pageOf } from '../connection.ts';
 import { findReference } from '../find-reference.ts';
 import type { Resolvers } from '../generated/graphql.ts';
@@ -6,7 +7,6 @@ import { recordField } from '../record-field.ts';
 import { roleRef, targetRef } from '../references.ts';
 import { hasText } from '../text-filter.ts';
 import { holdersOf } from './holders.ts';
-import { groupByResource, permissionNames } from './permissions.ts';
 import { deleteRole, listAvailablePermissions, postRole, putRole } from './rest.ts';
 
 const field = recordField((context) => context.loaders.roles);
