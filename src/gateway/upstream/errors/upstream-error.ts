@@ -1,4 +1,4 @@
-/** The `extensions.code` of a failed REST call; the table is in `gateway/errors.ts`. */
+/** The `extensions.code` of a failed REST call; what each means is in `gateway/error-codes.ts`. */
 export type UpstreamErrorCode =
   | 'BAD_USER_INPUT'
   | 'UNAUTHENTICATED'
@@ -7,9 +7,11 @@ export type UpstreamErrorCode =
   | 'RATE_LIMITED'
   | 'UPSTREAM_ERROR'
   | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_OVERLOADED'
   | 'UPSTREAM_TIMEOUT'
   | 'UPSTREAM_INVALID_RESPONSE'
   | 'UPSTREAM_BUDGET_EXCEEDED'
+  | 'OUTCOME_UNKNOWN'
   | 'CANCELLED';
 
 /**

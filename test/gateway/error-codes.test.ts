@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { ApolloServerErrorCode } from '@apollo/server/errors';
+import { describe, expect, test } from 'vitest';
+import { ERROR_CODES } from '../../src/gateway/error-codes.ts';
+
+const page = new URL('../../docs/errors.md', import.meta.url);
+const gateway = new URL('../../src/gateway/', import.meta.url);
+
+/** Codes of `userErrors`, which are data and an enum of the schema. */
+const OF_USER_ERRORS = ['INVALID_INPUT', 'ALREADY_EXISTS', 'CONFLICT'];
+
+// `-u` writes the page anew.
+test('docs/errors.md lists every code with its meaning and whether to try again', async () => {
+  const text = await readFile(page, 'utf8');
+  const section = /(<!-- codes: .*? -->\n).*?(<!-- end of codes -->)/s;
+  expect(text).toMatch(section);
+  const current = text.replace(section, (_, start, end) => `${start}\n${table()}\n${end}`);
+  await expect(current).toMatchFileSnapshot(page.pathname);
+});
+
+describe('no code is used that the page does not know', () => {
+  const paths = readdirSync(gateway, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.startsWith('generated') && path !== 'error-codes.ts')
+    .sort();
+  /** `code: 'X'`, `code = 'X'`, and values of tables from a status to a code. */
+  const used = /(?:\bcode(?::| =)|\b[45]\d\d:|\?\?|\?|:) '([A-Z]+(?:_[A-Z]+)+|FORBIDDEN|CANCELLED)'/g;
+
+  test('in the source of the gateway', () => {
+    const unknown: string[] = [];
+    let found = 0;
+    for (const path of paths) {
+      const text = readFileSync(new URL(path, gateway), 'utf8');
+      if (!/\bcode\b|CODE_BY_STATUS/.test(text)) continue;
+      for (const [, code = ''] of text.matchAll(used)) {
+        found += 1;
+        if (!(code in ERROR_CODES) && !OF_USER_ERRORS.includes(code)) unknown.push(`${path}: ${code}`);
+      }
+    }
+    expect(unknown).toEqual([]);
+    expect(found).toBeGreaterThan(15);
+  });
+
+  test('by Apollo Server', () => {
+    expect(Object.keys(ERROR_CODES)).toEqual(expect.arrayContaining(Object.values(ApolloServerErrorCode)));
+  });
+});
+
+function table(): string {
+  const rows = Object.entries(ERROR_CODES).map(
+    ([code, { meaning, retry }]) => `| \`${code}\` | ${meaning} | ${retry} |\n`,
+  );
+  return `| Code | What happened | Try again? |\n| --- | --- | --- |\n${rows.join('')}`;
+}
