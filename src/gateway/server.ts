@@ -39,8 +39,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     : unconfiguredUpstream('workflow engine', 'Set workflowUrl (ROLEGRAPH_WORKFLOW_URL) to the URL of one.');
   const credentials = credentialsOf(authorizationApi, workflowEngine, options);
 
+  const executor = createExecutor(buildSchema());
   const apollo = new ApolloServer<OperationContext>({
-    gateway: createExecutor(buildSchema()),
+    gateway: executor,
     introspection: options.introspection,
     includeStacktraceInErrorResponses: false,
     formatError,
@@ -57,6 +58,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const app = await createApp({
     apollo,
+    executor,
     createContext: ({ id, headers, whenClientLeaves }) => {
       const operation = startOperation(limits, whenClientLeaves);
       const { authorization, workflowEngine: engine } = credentials(headers);

@@ -1,9 +1,11 @@
 import { ApolloServer } from '@apollo/server';
+import { makeExecutableSchema } from '@graphql-tools/schema';
 import { GraphQLError } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createContext, type OperationContext } from '../../src/gateway/context.ts';
 import { callerCredential } from '../../src/gateway/credentials/caller.ts';
 import { badUserInput, formatError } from '../../src/gateway/errors.ts';
+import { createExecutor } from '../../src/gateway/execution/executor.ts';
 import { createApp } from '../../src/gateway/http/app.ts';
 import { reportErrors } from '../../src/gateway/report-errors.ts';
 import { createRestClient } from '../../src/gateway/upstream/client.ts';
@@ -64,9 +66,9 @@ beforeAll(async () => {
     memoryBytes: 0,
     shareReads: false,
   });
+  const executor = createExecutor(makeExecutableSchema({ typeDefs, resolvers }));
   const apollo = new ApolloServer<OperationContext>({
-    typeDefs,
-    resolvers,
+    gateway: executor,
     formatError,
     includeStacktraceInErrorResponses: false,
     plugins: [reportErrors(logger)],
@@ -74,6 +76,7 @@ beforeAll(async () => {
   await apollo.start();
   const app = await createApp({
     apollo,
+    executor,
     createContext: ({ id, whenClientLeaves }) => {
       if (id === 'no-context') throw new RangeError('CANARY');
       const client = createRestClient(

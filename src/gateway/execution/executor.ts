@@ -22,39 +22,68 @@ const NEVER = -Infinity;
 const MOST_PLANNED_FIELDS = 20_000;
 /** What a plan takes besides its fields, in fields. */
 const FIELDS_PER_PLAN = 10;
+/** Characters of a document that take about the memory of a planned field. */
+const TEXT_PER_FIELD = 2000;
+
+/** Executes operations for Apollo Server, and past it those whose text it knows. */
+export interface Executor extends GatewayInterface {
+  /**
+   * Finds the plan of an operation by its text: it was parsed, found valid and executed before.
+   *
+   * @param operationName as sent; it must be that of the operation where there is one.
+   */
+  planOfText(text: string, operationName: string | undefined): Plan | undefined;
+}
+
+/** An operation that has a plan, and how a client asks for it. */
+interface Known {
+  readonly plan: Plan;
+  /** The whole text of its document; null if that holds other operations too. */
+  readonly text: string | null;
+}
 
 /**
  * Makes Apollo Server execute operations by compiled plans, through its `gateway` hook: everything before and after
  * the execution stays Apollo's. The plans used last are kept. What has no plan,
  * mutations among it, is executed by graphql-js.
  */
-export function createExecutor(schema: GraphQLSchema): GatewayInterface {
+export function createExecutor(schema: GraphQLSchema): Executor {
   // By what the document holds, never by the name that a client sends: names have no end.
   const uses = new WeakMap<OperationDefinitionNode, number>();
-  const plans = new LRUCache<OperationDefinitionNode, Plan>({
+  const byText = new Map<string, OperationDefinitionNode>();
+  const plans = new LRUCache<OperationDefinitionNode, Known>({
     maxSize: MOST_PLANNED_FIELDS,
-    sizeCalculation: ({ fields }) => FIELDS_PER_PLAN + fields,
-    dispose: (_plan, operation) => uses.delete(operation),
+    sizeCalculation: ({ plan, text }) =>
+      FIELDS_PER_PLAN + plan.fields + Math.ceil((text?.length ?? 0) / TEXT_PER_FIELD),
+    dispose({ text }, operation) {
+      uses.delete(operation);
+      if (text !== null && byText.get(text) === operation) byText.delete(text);
+    },
   });
 
-  function planOf(document: DocumentNode, operationName: string | undefined): Plan | null {
+  function planOf(document: DocumentNode, operationName: string | undefined, source: string): Plan | null {
     const operation = getOperationAST(document, operationName);
     if (!operation) return null;
     const known = plans.get(operation);
-    if (known) return known;
+    if (known) return known.plan;
     const used = (uses.get(operation) ?? 0) + 1;
     uses.set(operation, used);
     if (used < COMPILE_AT_USE) return null;
     const plan = compilePlan(schema, document, operation);
-    if (plan) plans.set(operation, plan);
-    else uses.set(operation, NEVER);
+    if (!plan) {
+      uses.set(operation, NEVER);
+      return null;
+    }
+    const text = getOperationAST(document) ? source : null;
+    plans.set(operation, { plan, text });
+    if (text !== null && plans.has(operation)) byText.set(text, operation);
     return plan;
   }
 
-  const executor: GatewayExecutor = async ({ document, request, context }) => {
+  const executor: GatewayExecutor = async ({ document, source, request, context }) => {
     const operationName = request.operationName ?? undefined;
     const variableValues = request.variables ?? {};
-    const planned = await planOf(document, operationName)?.execute(context, variableValues);
+    const planned = await planOf(document, operationName, source)?.execute(context, variableValues);
     const args = {
       schema,
       document,
@@ -71,6 +100,11 @@ export function createExecutor(schema: GraphQLSchema): GatewayInterface {
       return () => {};
     },
     load: async () => ({ executor }),
+    planOfText(text, operationName) {
+      const operation = byText.get(text);
+      if (!operation || (operationName !== undefined && operationName !== operation.name?.value)) return;
+      return plans.get(operation)?.plan;
+    },
     stop: async () => {},
   };
 }

@@ -1,6 +1,5 @@
 import {
   type DocumentNode,
-  type ExecutionResult,
   type GraphQLSchema,
   getVariableValues,
   type OperationDefinitionNode,
@@ -21,7 +20,12 @@ export interface Plan {
    * @returns null if anything went wrong: graphql-js then tells what, in its own words and order. It makes no call
    *   again for that, since all that was read, refusals too, is kept in the context.
    */
-  execute(context: unknown, variables: Readonly<Record<string, unknown>>): Promise<ExecutionResult | null>;
+  execute(context: unknown, variables: Readonly<Record<string, unknown>>): Promise<PlannedResult | null>;
+}
+
+/** The result of an operation in which nothing went wrong. */
+export interface PlannedResult {
+  readonly data: Record<string, unknown>;
 }
 
 /**
@@ -29,6 +33,8 @@ export interface Plan {
  * small document can expand to billions of fields.
  */
 const MOST_FIELDS = 1000;
+
+const ONE_ERROR = { maxErrors: 1 };
 
 /**
  * Compiles a query to code.
@@ -48,19 +54,19 @@ export function compilePlan(
     customJSONSerializer: hasOneShape(schema, document),
   });
   if (!isCompiledQuery(compiled)) return null;
+  const definitions = operation.variableDefinitions ?? [];
 
   return {
     fields,
     async execute(context, variables) {
       // graphql-js words the refusal of variables, and Apollo knows it by its wording.
-      const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
-        maxErrors: 1,
-      });
-      if (errors) return null;
-      const result = await compiled.query(undefined, context, variables);
-      if (result.errors) return null;
-      if (result.data) keepStringifier(result.data, compiled.stringify);
-      return result;
+      if (definitions.length > 0 && getVariableValues(schema, definitions, variables, ONE_ERROR).errors) {
+        return null;
+      }
+      const { data, errors } = await compiled.query(undefined, context, variables);
+      if (errors || !data) return null;
+      keepStringifier(data, compiled.stringify);
+      return { data };
     },
   };
 }

@@ -4,6 +4,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import type { Executor } from '../execution/executor.ts';
 import { endConnectionsOnClose } from './end-connections.ts';
 import { answerHttpError, answerHttpErrors } from './http-errors.ts';
 import { type LandingPageOptions, serveLandingPage } from './landing-page.ts';
@@ -14,6 +15,7 @@ import { whenClientLeaves } from './when-client-leaves.ts';
 
 export interface AppOptions<Context extends object> {
   readonly apollo: ApolloServer<Context>;
+  readonly executor: Executor;
   readonly createContext: (request: OperationRequest) => Context;
   readonly corsOrigins: readonly string[];
   readonly requestBytes: number;

@@ -3,6 +3,7 @@ import { type ApolloServer, type GraphQLRequest, HeaderMap, type HTTPGraphQLRequ
 import { errorCodes } from 'fastify';
 import type { Logger } from 'pino';
 import { parse as parseJson } from 'secure-json-parse';
+import type { Executor } from '../execution/executor.ts';
 import { resultText } from '../execution/result-text.ts';
 import { graphQLRequestOf } from './graphql-request.ts';
 import { errorText, withRequestId } from './http-errors.ts';
@@ -19,6 +20,8 @@ interface PlainAnswer {
 
 export interface PlainRequestOptions<Context extends object> {
   readonly apollo: ApolloServer<Context>;
+  /** What Apollo executes operations with. */
+  readonly executor: Pick<Executor, 'planOfText'>;
   readonly createContext: (request: OperationRequest) => Context;
   /** Longest body that is taken here. */
   readonly requestBytes: number;
@@ -84,7 +87,7 @@ function isPlain({ method, url, headers }: IncomingMessage, requestBytes: number
 }
 
 async function answer<Context extends object>(
-  { apollo, createContext }: PlainRequestOptions<Context>,
+  { apollo, executor, createContext }: PlainRequestOptions<Context>,
   request: IncomingMessage,
   response: ServerResponse,
   id: string,
@@ -97,13 +100,36 @@ async function answer<Context extends object>(
     if (!(error instanceof SyntaxError)) throw error;
     return { status: 400, text: errorText(400, NOT_JSON, id) };
   }
+  const graphQLRequest = graphQLRequestOf(body);
+  if (!graphQLRequest) {
+    return refuse(apollo, httpRequestOf(request, body), async () => createContext(operation), id);
+  }
+  const context = createContext(operation);
+  const known = await executeKnown(executor, graphQLRequest, context);
+  return known ?? execute(apollo, { ...graphQLRequest, http: httpRequestOf(request, body) }, context);
+}
+
+function httpRequestOf(request: IncomingMessage, body: unknown): HTTPGraphQLRequest {
   const headers = new HeaderMap();
   for (const name in request.headers) headers.set(name, String(request.headers[name]));
-  const http: HTTPGraphQLRequest = { method: 'POST', headers, search: '', body };
-  const graphQLRequest = graphQLRequestOf(body);
-  return graphQLRequest
-    ? execute(apollo, { ...graphQLRequest, http }, createContext(operation))
-    : refuse(apollo, http, async () => createContext(operation), id);
+  return { method: 'POST', headers, search: '', body };
+}
+
+/**
+ * Runs an operation by the plan that is kept of its text. Apollo has parsed and validated that text before, and would
+ * take as long as executing a small operation takes to find it again.
+ *
+ * @returns null if there is no plan or it did not succeed: then the operation is Apollo's, with the same context, which
+ *   keeps what was read.
+ */
+async function executeKnown(
+  executor: Pick<Executor, 'planOfText'>,
+  { query = '', operationName, variables = {}, extensions }: GraphQLRequest,
+  context: object,
+): Promise<PlainAnswer | null> {
+  if (extensions) return null;
+  const result = await executor.planOfText(query, operationName)?.execute(context, variables);
+  return result ? { status: 200, text: resultText(result), headers: OF_JSON } : null;
 }
 
 /** Runs an operation past Apollo's own HTTP layer, which would look once more at what was looked at here. */
@@ -141,9 +167,11 @@ async function refuse<Context extends object>(
 }
 
 function send(response: ServerResponse, id: string, { status, text, headers = OF_JSON }: PlainAnswer): void {
-  response.setHeader('cache-control', 'no-store');
-  for (const [name, value] of headers) response.setHeader(name, value);
-  response.writeHead(status, { 'content-length': Buffer.byteLength(text), 'x-request-id': id }).end(text);
+  // As a flat list Node writes headers as they are, without keeping them first.
+  const all = ['x-request-id', id, 'content-length', String(Buffer.byteLength(text))];
+  if (!headers.has('cache-control')) all.push('cache-control', 'no-store');
+  for (const [name, value] of headers) all.push(name, value);
+  response.writeHead(status, all).end(text);
 }
 
 const OF_JSON: ReadonlyMap<string, string> = new Map([['content-type', JSON_TYPE]]);
