@@ -188,6 +188,27 @@ describe('an update', () => {
       roleWorkflow: { name: 'Theirs' },
     });
   });
+
+  test('of several at the same moment goes through once; to the others it is a CONFLICT with what it wrote', async () => {
+    const id = await create();
+    const ifUpdatedAt = new Date(clock);
+    clock += 1000;
+    const names = ['One', 'Two', 'Three', 'Four'].map((name) => `${name} of four`);
+    const payloads = await Promise.all(
+      names.map(async (name) => {
+        const variables = { id, input: { ...INPUT, name }, ifUpdatedAt };
+        return at(await stack.data(UPDATE, { variables }), 'updateRoleWorkflow');
+      }),
+    );
+    const stored = await stack.data(`{ roleWorkflow(id: "${id}") { name } }`);
+    const written = textAt(stored, 'roleWorkflow', 'name');
+    expect(payloads).toEqual(
+      names.map((name) => ({
+        roleWorkflow: expect.objectContaining({ name: written }),
+        userErrors: name === written ? [] : [expect.objectContaining({ code: 'CONFLICT' })],
+      })),
+    );
+  });
 });
 
 describe('what the person at the form can mend', () => {

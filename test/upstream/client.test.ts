@@ -33,6 +33,14 @@ describe('a read', () => {
     expect(server.log).toHaveLength(2);
   });
 
+  test('asks now for what decides whether to write, whatever was read before or is being read', async () => {
+    server.on(`GET ${toUser}`, json({ id: 'ann' }), json({ id: 'ann-now' }));
+    const client = clientFor(server.url);
+    const [before, now] = await Promise.all([client.find(user, idOf), client.findNow(user, idOf)]);
+    expect([before, now]).toEqual(['ann', 'ann-now']);
+    expect(server.log).toHaveLength(2);
+  });
+
   test('does not repeat a failure either', async () => {
     server.on(`GET ${toUser}`, json({}, 503), json({ id: 'ann' }));
     const client = clientFor(server.url);

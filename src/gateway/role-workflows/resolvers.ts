@@ -6,9 +6,9 @@ import { mutate } from '../mutation.ts';
 import { offsetConnection, pagesOf } from '../offset-connection.ts';
 import { recordField } from '../record-field.ts';
 import { accessRequestRef, type RoleWorkflowRef, roleWorkflowRef } from '../references.ts';
-import { UserFault } from '../user-fault.ts';
 import { BODY_FIELDS, workflowBody } from './input.ts';
-import { deleteWorkflow, findWorkflow, postWorkflow, putWorkflow } from './rest.ts';
+import { replaceWorkflow } from './replace.ts';
+import { deleteWorkflow, postWorkflow } from './rest.ts';
 
 const field = recordField((context) => context.loaders.roleWorkflows);
 
@@ -68,13 +68,7 @@ export const roleWorkflowResolvers: Resolvers = {
         { id, input },
         async () => {
           const body = await workflowBody(workflowEngine, input);
-          // REST has no precondition: the last thing before the write is to look.
-          const current = ifUpdatedAt ? await findWorkflow(workflowEngine, id) : null;
-          if (current && current.updatedAt?.getTime() !== ifUpdatedAt?.getTime()) {
-            const payload = { roleWorkflow: roleWorkflowRef(id, current) };
-            throw new UserFault('CONFLICT', OVERTAKEN, ['ifUpdatedAt'], payload);
-          }
-          await putWorkflow(workflowEngine, id, body);
+          await replaceWorkflow(workflowEngine, id, body, ifUpdatedAt ?? null);
           return { roleWorkflow: roleWorkflowRef(id) };
         },
         BODY_FIELDS,
@@ -86,9 +80,6 @@ export const roleWorkflowResolvers: Resolvers = {
       }),
   },
 };
-
-const OVERTAKEN =
-  'The workflow was changed since. Look at what it is now, and write again with its updatedAt.';
 
 function recordOf({ id, record }: RoleWorkflowRef, { loaders }: OperationContext) {
   return record ?? loaders.roleWorkflows.load(id);

@@ -77,6 +77,11 @@ export function findWorkflow(client: RestClient, id: string): Promise<RoleWorkfl
   return client.find(path`/workflow-engine/api/v1/workflows/${id}`, readWorkflow);
 }
 
+/** Reads a workflow as it is at this moment; null if there is none. */
+export function findWorkflowNow(client: RestClient, id: string): Promise<RoleWorkflowRecord | null> {
+  return client.findNow(path`/workflow-engine/api/v1/workflows/${id}`, readWorkflow);
+}
+
 /** Reads a page of workflows. */
 export function listWorkflows(
   client: RestClient,

@@ -20,6 +20,8 @@ export interface RestClient {
    * @throws {UpstreamError} for everything else.
    */
   find<T>(path: RestPath, read: Read<T>): Promise<T | null>;
+  /** Like `find`, but past what was read before or for others: for what decides whether to write. */
+  findNow<T>(path: RestPath, read: Read<T>): Promise<T | null>;
   /** Like `get`, for a read whose question is too long for a path and goes into the body of a POST. */
   ask<T>(path: RestPath, read: Read<T>, question: unknown): Promise<T>;
   /**
@@ -131,12 +133,14 @@ export function createRestClient(
   }
 
   function get<T>(path: RestPath, read: Read<T>): Promise<T> {
-    return readOnce({ method: 'GET', path, body: null }, read);
+    return readOnce(getOf(path), read);
   }
 
   return {
     get,
     find: (path, read) => get(path, read).catch(nullIfNotFound),
+    findNow: (path, read) =>
+      signedIn('read', (signed) => sendRead(getOf(path), path, signed, read)).catch(nullIfNotFound),
     ask: (path, read, question) => readOnce({ method: 'POST', path, body: JSON.stringify(question) }, read),
     async write(method, path, read, body) {
       const text = body === undefined ? null : JSON.stringify(body);
@@ -155,6 +159,10 @@ export function createRestClient(
 
 /** A call without the headers that say on whose behalf. */
 type Unsigned = Omit<RestCall, 'headers'>;
+
+function getOf(path: RestPath): Unsigned {
+  return { method: 'GET', path, body: null };
+}
 
 /** Names a whole credential. Two callers share nothing unless every header that signs for them is the same. */
 function keyOf(signed: SignedHeaders): string {
