@@ -32,7 +32,7 @@ const config: CodegenConfig = {
           UserSnapshot: '../upstream/snapshots.ts#UserSnapshotRecord',
           GrantWindow: '../access-requests/wire.ts#GrantWindowRecord',
           ApprovalStep: '../access-requests/wire.ts#ApprovalStepRecord',
-          TimeBoxedRole: '../access-requests/time-boxed-roles.ts#TimeBoxedRoleRecord',
+          TimeBoxedRole: '../access-requests/role-holders.ts#TimeBoxedRoleRecord',
           Approval: '../access-requests/wire.ts#ApprovalRecord',
           PlannedAccessChange: '../../access/change.ts#PlannedChange',
           UserConnection: '../connection.ts#Connection<UserRef>',

@@ -6,6 +6,7 @@ import { fieldsBelow } from './fields-below.ts';
 import { findGrantsOf } from './grants/rest.ts';
 import type { NodeType } from './node-id.ts';
 import { userRef } from './references.ts';
+import { currentUserKey } from './role-workflows/role-store.ts';
 import { applicationUserId } from './users/rest.ts';
 
 type ReadById = (id: string, context: OperationContext) => Promise<unknown>;
@@ -31,6 +32,8 @@ const NEEDS_NOTHING: Readonly<Record<string, Read>> = {
   'Role.workflows': ({ loaders }) => loaders.roleWorkflows.list(),
   'RoleWorkflow.requests': ({ loaders }) => loaders.accessRequests.list(),
   'User.createdApplications': ({ loaders }) => loaders.applications.list(),
+  'User.requests': ({ loaders }) => loaders.accessRequests.list(),
+  'User.requestsToDecide': ({ workflowEngine }) => currentUserKey(workflowEngine),
   'UserSnapshot.user': ({ loaders }) => loaders.users.listWithApplications(),
 };
 

@@ -1,4 +1,5 @@
 import { createAccessRequestLoader } from './access-requests/loaders.ts';
+import { createRoleHolderLoader } from './access-requests/role-holder-loader.ts';
 import { createApplicationLoader } from './applications/loaders.ts';
 import { createGatewayAuthLoader } from './gateway-auth/loaders.ts';
 import { createGroupLoader } from './groups/loaders.ts';
@@ -18,6 +19,7 @@ export class Loaders {
   #gatewayAuthConfigs: ReturnType<typeof createGatewayAuthLoader> | undefined;
   #roleWorkflows: ReturnType<typeof createRoleWorkflowLoader> | undefined;
   #accessRequests: ReturnType<typeof createAccessRequestLoader> | undefined;
+  #roleHolders: ReturnType<typeof createRoleHolderLoader> | undefined;
 
   constructor(authorization: RestClient, workflowEngine: RestClient) {
     this.#authorization = authorization;
@@ -57,5 +59,10 @@ export class Loaders {
   get accessRequests() {
     this.#accessRequests ??= createAccessRequestLoader(this.#workflowEngine);
     return this.#accessRequests;
+  }
+
+  get roleHolders() {
+    this.#roleHolders ??= createRoleHolderLoader(this.#workflowEngine);
+    return this.#roleHolders;
   }
 }

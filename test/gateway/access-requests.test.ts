@@ -158,6 +158,70 @@ describe('a request', () => {
   });
 });
 
+describe('a role that is held for a time', () => {
+  const approve = async (input: object, token: string) => {
+    const id = await ask(input, token);
+    const approved = `mutation { approveAccessRequest(id: "${id}", step: 0) { userErrors { code } } }`;
+    await stack.data(approved, { token: world.token.bob });
+    return id;
+  };
+  const hours = (from: number, to: number) => ({
+    grant: {
+      type: 'TIME_RESTRICTED',
+      start: new Date(clock + from * HOUR),
+      end: new Date(clock + to * HOUR),
+    },
+  });
+  const heldBy = async (name: string) => {
+    const query = `{ user(id: "${name}@example.com") { timeBoxedRoles { window { type end } request { id } } } }`;
+    return at(await stack.data(query), 'user', 'timeBoxedRoles');
+  };
+  const inHours = (end: number) => ({
+    type: 'TIME_RESTRICTED',
+    end: new Date(clock + end * HOUR).toISOString(),
+  });
+
+  test('links to the request that gave it, also where a later one gave it for a shorter time', async () => {
+    await makeUser('kim');
+    const token = await stack.as('kim@example.com');
+    const long = await approve(hours(0, 20), token);
+    await approve(hours(0, 10), token);
+    expect(await heldBy('kim')).toEqual([{ window: inHours(20), request: { id: long } }]);
+  });
+
+  test('links to a floating request before its first use and after', async () => {
+    await makeUser('lea');
+    const token = await stack.as('lea@example.com');
+    const ann = await ask({ grant: { type: 'FLOATING', floatingHours: 4 } }, token);
+    const approval = `mutation { approveAccessRequest(id: "${ann}", step: 0) { userErrors { code } } }`;
+    await stack.data(approval, { token: world.token.bob });
+    expect(await heldBy('lea')).toEqual([{ window: { type: 'FLOATING', end: null }, request: { id: ann } }]);
+    await stack.data('{ viewer { id } }', { token });
+    expect(await heldBy('lea')).toEqual([{ window: inHours(4), request: { id: ann } }]);
+  });
+
+  test('links to no request where it was given past them', async () => {
+    await makeUser('max');
+    const token = await stack.as('max@example.com');
+    const id = await approve(hours(0, 20), token);
+    const request = at(await stack.call('GET', `/workflow-engine/api/v1/requests/${id}`), 'requested_role');
+    const end = new Date(clock + 30 * HOUR).toISOString();
+    await stack.call(
+      'PUT',
+      `/role-store/api/v1/users/${textAt(await uuidOf('max@example.com'), 'uuid')}/roles`,
+      [
+        {
+          id: at(request, 'id'),
+          grant_type: 'TIME_RESTRICTED',
+          grant_start: new Date(clock).toISOString(),
+          grant_end: end,
+        },
+      ],
+    );
+    expect(await heldBy('max')).toEqual([{ window: { type: 'TIME_RESTRICTED', end }, request: null }]);
+  });
+});
+
 describe('a write to the engine', () => {
   test('shows at once in what the same operation reads from the authorization API', async () => {
     await makeUser('fay');
@@ -251,18 +315,63 @@ describe('the lists', () => {
 });
 
 describe('what waits for a decision', () => {
-  test('is shown to those who decide, and to nobody else, an administrator included', async () => {
-    const id = await ask();
-    const own = await stack.data('{ viewer { requestsToDecide(first: 1000) { nodes { id } } } }', {
-      token: world.token.bob,
+  const WAITING = 'requestsToDecide(first: 1000) { totalCount nodes { id } }';
+
+  test('is the same to an administrator as to those who decide: step by step, role by role', async () => {
+    const ids: string[] = [];
+    await stack.data(`mutation { createRoleWorkflow(input: { name: "Two steps", maxActiveRequests: 9,
+      targetRoles: [{ name: "METADATA_API" }], steps: [
+        { name: "all", match: ALL, approverRoles: [{ name: "release-manager" }, { name: "auditor" }] },
+        { name: "any", match: ANY, approverRoles: [{ name: "ADMIN" }, { name: "release-manager" }] }] }) {
+      userErrors { message } } }`);
+    await makeUser('ned', 'auditor');
+    const ned = await stack.as('ned@example.com');
+    const requests = [
+      await ask({ role: { name: 'METADATA_API' } }),
+      // For whoever asks, it is nobody's own to decide.
+      await ask({ role: { name: 'METADATA_API' } }, ned),
+      await ask({ role: { name: 'METADATA_API' }, targetUser: { id: 'bob@example.com' } }, world.token.ada),
+    ];
+    const people = ['ada', 'bob', 'cy', 'dee', 'ned'].map((name) => `${name}@example.com`);
+    const approve = async (step: number, token: string) =>
+      stack.data(
+        `mutation { approveAccessRequest(id: "${requests[0]}", step: ${step}) { userErrors { message } } }`,
+        { token },
+      );
+    const moves = [
+      async () => {},
+      () => approve(0, ned),
+      () => approve(0, world.token.bob),
+      () => approve(1, world.token.ada),
+    ];
+    for (const move of moves) {
+      await move();
+      const seen = people.map((id, index) => `u${index}: user(id: "${id}") { ${WAITING} }`);
+      const toAdmin = Object.values(Object(await stack.data(`{ ${seen.join(' ')} }`)));
+      const toThemselves = await Promise.all(
+        people.map(async (id) =>
+          at(await stack.data(`{ viewer { ${WAITING} } }`, { token: await stack.as(id) }), 'viewer'),
+        ),
+      );
+      expect(toAdmin).toEqual(toThemselves);
+      ids.push(...people.filter((_, index) => JSON.stringify(toAdmin[index]).includes(String(requests[0]))));
+    }
+    expect(ids).toEqual([
+      'bob@example.com',
+      'ned@example.com',
+      'bob@example.com',
+      'ada@example.com',
+      'bob@example.com',
+    ]);
+  });
+
+  test('is FORBIDDEN to those who may not know what the user holds', async () => {
+    const query = `{ target(by: { type: GROUP, id: "ops" }) { grants { subject { id ... on User { ${WAITING} } } } } }`;
+    const answer = await stack.query(query, { token: world.token.dee });
+    expect(answer.data).toEqual({
+      target: { grants: [{ subject: { id: 'bob@example.com', requestsToDecide: null } }] },
     });
-    expect(at(own, 'viewer', 'requestsToDecide', 'nodes')).toEqual(expect.arrayContaining([{ id }]));
-    const answer = await stack.query(
-      '{ user(id: "bob@example.com") { name requestsToDecide { totalCount } } }',
-    );
-    expect(answer.data).toEqual({ user: { name: 'Bob', requestsToDecide: null } });
-    expect(codesByPath(answer)).toEqual(['user.requestsToDecide: FORBIDDEN']);
-    expect(answer.errors[0]?.message).toContain('viewer');
+    expect(codesByPath(answer)).toEqual(['target.grants.0.subject.requestsToDecide: FORBIDDEN']);
   });
 });
 

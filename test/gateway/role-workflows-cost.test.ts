@@ -165,6 +165,23 @@ describe('links', () => {
     });
   });
 
+  test('to what waits for the decisions of many users, and to their time-boxed roles, cost lists only', async () => {
+    const query = `{ users(first: 1000) { totalCount nodes { requestsToDecide { totalCount }
+      timeBoxedRoles { request { id } } } } }`;
+    await each(
+      Array.from({ length: 15 }, (_, index) => `more-${index}@example.com`),
+      (id) => `upsertUser(id: "${id}", input: { name: "More" }) { userErrors { message } }`,
+    );
+    expect(await stack.cost(query)).toEqual([
+      'GET /api/users?apps=false',
+      'GET /role-store/api/v1/users/current',
+      `GET ${ENGINE}/requests?filter=all&limit=100&offset=0`,
+      `GET ${ENGINE}/requests?filter=all&limit=100&offset=100`,
+      `GET ${ENGINE}/requests?filter=all&limit=100&offset=200`,
+      'POST /role-store/api/v1/users/search?limit=100&offset=0',
+    ]);
+  });
+
   test('to what waits for a decision and to time-boxed roles cost one call more than who is asked', async () => {
     const query = '{ viewer { requestsToDecide(first: 5) { totalCount } timeBoxedRoles { role { name } } } }';
     const [userInfo, ...calls] = await stack.cost(query);

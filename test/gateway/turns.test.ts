@@ -5,12 +5,14 @@ test('work on one thing is done in the order in which it came, that on others be
   const turns = new Turns();
   const told: string[] = [];
   const first = Promise.withResolvers<void>();
-  const work = (name: string, until: Promise<void> = Promise.resolve()) => async () => {
-    told.push(`${name} begins`);
-    await until;
-    told.push(`${name} ends`);
-    return name;
-  };
+  const work =
+    (name: string, until: Promise<void> = Promise.resolve()) =>
+    async () => {
+      told.push(`${name} begins`);
+      await until;
+      told.push(`${name} ends`);
+      return name;
+    };
   const same = [turns.take('a', work('one', first.promise)), turns.take('a', work('two'))];
   await turns.take('b', work('other'));
   expect(told).toEqual(['one begins', 'other begins', 'other ends']);

@@ -31,7 +31,8 @@ POST /workflow-engine/api/v1/requests/{waiting}/role/revoke | Mutation.revokeReq
 POST /workflow-engine/api/v1/requests/search | Query.accessRequests | ada | { accessRequests(filter: {text: "audit"}) { totalCount } }
 POST /role-store/api/v1/roles/resolve | Mutation.createRoleWorkflow, Mutation.updateRoleWorkflow, Mutation.createAccessRequest | ada | mutation { createRoleWorkflow(input: ${WORKFLOW}) { ${FAULTS} } updateRoleWorkflow(id: "{workflowId}", input: ${WORKFLOW}) { ${FAULTS} } createAccessRequest(input: {role: {name: "auditor"}}) { ${FAULTS} } }
 GET /role-store/api/v1/users/current | Mutation.createAccessRequest, User.requestsToDecide | dee | mutation { createAccessRequest(input: {role: {name: "auditor"}}) { accessRequest { targetUser { user { requestsToDecide { totalCount } } } } ${FAULTS} } }
-GET /role-store/api/v1/users/{uuid}/roles | User.timeBoxedRoles | dee | { viewer { timeBoxedRoles { role { name } } } }`
+GET /role-store/api/v1/users/{uuid}/roles | User.timeBoxedRoles, User.requestsToDecide | ada | { user(id: "dee@example.com") { timeBoxedRoles { role { name } } requestsToDecide { totalCount } } }
+POST /role-store/api/v1/users/search | User.timeBoxedRoles, User.requestsToDecide | ada | { users { nodes { timeBoxedRoles { role { name } } requestsToDecide { totalCount } } } }`
   .replaceAll(WORKFLOW, WORKFLOW.replace(/\s+/g, ' '))
   .trim()
   .split('\n')
@@ -47,6 +48,10 @@ let ids: Readonly<Record<string, string>>;
 beforeAll(async () => {
   stack = await startStack();
   await buildWorld(stack);
+  // Few users are asked about one by one.
+  for (let index = 0; index < 10; index += 1) {
+    await stack.call('PUT', `/api/users/more-${index}@example.com`, { name: 'More', roles: [] });
+  }
   const create = `mutation { createRoleWorkflow(input: ${WORKFLOW}) { roleWorkflow { id } } }`;
   const workflow = async () => textAt(await stack.data(create), 'createRoleWorkflow', 'roleWorkflow', 'id');
   const token = await stack.as('dee@example.com');

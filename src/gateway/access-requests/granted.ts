@@ -6,6 +6,25 @@ export function grantedWindow(request: AccessRequestRecord): GrantWindowRecord |
 }
 
 /**
+ * Tells whether a window in which a role is held is the one that a request granted. A floating one runs from its first
+ * use on, which only its length tells then.
+ */
+export function gave(request: AccessRequestRecord, held: GrantWindowRecord): boolean {
+  const granted = request.revocation === null ? grantedWindow(request) : null;
+  if (!granted) return false;
+  if (granted.type !== 'FLOATING') return isSame(granted.start, held.start) && isSame(granted.end, held.end);
+  const hours = granted.floatingHours;
+  if (!held.start || !held.end) return held.floatingHours === hours;
+  return (held.end.getTime() - held.start.getTime()) / HOUR === hours;
+}
+
+const HOUR = 3_600_000;
+
+function isSame(one: Date | null, other: Date | null): boolean {
+  return one?.getTime() === other?.getTime();
+}
+
+/**
  * Tells whether what a request granted has neither ended nor been taken back. Whether the role is held beyond that,
  * the request does not know: others may have given or taken it as well.
  *

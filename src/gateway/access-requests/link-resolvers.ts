@@ -1,12 +1,12 @@
-import { GraphQLError } from 'graphql';
 import type { PageArguments } from '../connection.ts';
 import type { OperationContext } from '../context.ts';
 import type { Resolvers } from '../generated/graphql.ts';
 import { offsetConnection, pagesOf } from '../offset-connection.ts';
 import { accessRequestRef, roleWorkflowRef, type UserRef } from '../references.ts';
 import { currentUserKey } from '../role-workflows/role-store.ts';
-import { isActive } from './granted.ts';
-import { findTimeBoxedRoles } from './time-boxed-roles.ts';
+import { gave, isActive } from './granted.ts';
+import { isTimeBoxed } from './role-holders.ts';
+import { waitsFor } from './waits-for.ts';
 import type { AccessRequestRecord } from './wire.ts';
 
 /** From users and roles to the requests and workflows that concern them: users by `uuid`, roles by name. */
@@ -21,25 +21,35 @@ export const linkResolvers: Resolvers = {
         uuidOf(user, context),
         currentUserKey(context.workflowEngine),
       ]);
-      if (uuid !== caller) throw notTheCaller();
-      return offsetConnection(context.loaders.accessRequests.pages('active_approvals', null), page, toRef);
+      if (uuid === null) return null;
+      const { accessRequests, roleHolders } = context.loaders;
+      if (uuid === caller)
+        return offsetConnection(accessRequests.pages('active_approvals', null), page, toRef);
+      // The engine lists what waits for its caller only; of others, it tells what they hold.
+      const [holder, requests] = await Promise.all([
+        roleHolders.load(uuid),
+        accessRequests.linkedTo('status', 'WAITING'),
+      ]);
+      if (!holder) return null;
+      const roleKeys = new Set(holder.roles.map(({ role }) => role.id));
+      return pageOf(requests, (request) => waitsFor(request, uuid, roleKeys), page);
     },
     async timeBoxedRoles(user, _args, context) {
       const uuid = await uuidOf(user, context);
-      return uuid === null ? null : findTimeBoxedRoles(context.workflowEngine, uuid);
+      const holder = uuid === null ? null : await context.loaders.roleHolders.load(uuid);
+      return holder && holder.roles.filter(isTimeBoxed);
     },
   },
   TimeBoxedRole: {
-    async request({ role, userKey }, _args, { loaders, now }) {
+    async request({ role, window, userKey }, _args, { loaders }) {
       const requests = await loaders.accessRequests.linkedTo('user', userKey);
-      const at = now();
-      const gave = requests.findLast(
+      const found = requests.findLast(
         (request) =>
           request.targetUser?.id === userKey &&
           request.requestedRole?.id === role.id &&
-          isActive(request, at),
+          gave(request, window),
       );
-      return gave ? toRef(gave) : null;
+      return found ? toRef(found) : null;
     },
   },
   Role: {
@@ -85,10 +95,4 @@ function pageOf(
 
 function toRef(request: AccessRequestRecord) {
   return accessRequestRef(request.id, request);
-}
-
-/** The engine tells nobody what waits for somebody else. */
-function notTheCaller(): GraphQLError {
-  const message = 'What waits for a decision is shown to those who decide only: ask for it below viewer.';
-  return new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } });
 }

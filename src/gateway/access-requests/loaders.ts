@@ -6,15 +6,16 @@ import { findRequest, listRequests, type RequestList, type RequestSearch, search
 import type { AccessRequestRecord } from './wire.ts';
 
 /** What a request can be looked up by, besides its id. */
-export type RequestLink = 'workflow' | 'role' | 'user';
+export type RequestLink = 'workflow' | 'role' | 'user' | 'status';
 
 /** How one operation reads access requests. */
 export interface AccessRequestLoader extends RecordLoader<AccessRequestRecord> {
   /** Gives the pages of a list, or of what a search finds in it. */
   pages(list: RequestList, search: RequestSearch | null): ReadPage<AccessRequestRecord>;
   /**
-   * Gives the requests of a workflow (by id), for a role (by name) or of a user (by `uuid`; those it made and those
-   * made for it), as far as the caller may see them. However many are asked about, all requests are read once.
+   * Gives the requests of a workflow (by id), for a role (by name), of a user (by `uuid`; those it made and those
+   * made for it) or in a state, as far as the caller may see them. However many are asked about, all requests are
+   * read once.
    */
   linkedTo(link: RequestLink, key: string): Promise<readonly AccessRequestRecord[]>;
 }
@@ -79,13 +80,14 @@ function indexByLink(
 }
 
 function linksOf(request: AccessRequestRecord): ReadonlySet<string> {
-  const { workflowId, requestedRole: role, requester, targetUser } = request;
+  const { workflowId, requestedRole: role, requester, targetUser, status } = request;
   const keys = [
     workflowId && `workflow:${workflowId}`,
     // A role that is gone shares nothing but its name with one that was made since.
     role?.name && !role.isDeleted && `role:${role.name}`,
     requester && `user:${requester.id}`,
     targetUser && `user:${targetUser.id}`,
+    status && `status:${status}`,
   ];
   return new Set(keys.filter((key) => typeof key === 'string'));
 }

@@ -12,7 +12,7 @@ export interface OffsetPage<T> {
 export type ReadPage<T> = (offset: number, limit: number) => Promise<OffsetPage<T>>;
 
 /** Contract section 21: at most 100 at once. */
-const LARGEST_PAGE = 100;
+export const LARGEST_PAGE = 100;
 
 /**
  * Reads a range of a list, in as few calls as there are pages in it. The first page tells how many more there are,
