@@ -20,7 +20,7 @@ beforeAll(async () => {
     port: 0,
     authorizationUrl: proxy.url,
     serviceKey: null,
-    workflowUrl: null,
+    workflowUrl: proxy.url,
     workflowServiceKey: null,
     corsOrigins: [],
     introspection: true,
@@ -101,6 +101,18 @@ describe('an operation takes as many round trips as its data depend on each othe
       'GET /api/groups',
       'GET /api/users?apps=true',
     ]));
+
+  test('one for users and their requests, two for what waits for the caller', () =>
+    expectWaves(
+      '{ users { nodes { requests { totalCount } } } viewer { requestsToDecide { totalCount } } }',
+      [
+        'GET /api/users?apps=false',
+        'GET /api/token/userInfo',
+        'GET /role-store/api/v1/users/current',
+        'GET /workflow-engine/api/v1/requests?filter=all&limit=100&offset=0',
+      ],
+      ['GET /workflow-engine/api/v1/requests?filter=active_approvals&limit=50&offset=0'],
+    ));
 
   test('one for several records, whatever their kinds', () =>
     expectWaves(

@@ -66,9 +66,12 @@ export async function startWaveProxy(target: string): Promise<WaveProxy> {
 }
 
 async function forward(target: string, { request, response }: Held): Promise<void> {
-  const answer = await fetch(target + request.url, {
-    headers: { 'x-authorization': String(request.headers['x-authorization'] ?? '') },
-  });
+  const { authorization, 'x-authorization': token } = request.headers;
+  const headers = {
+    ...(authorization && { authorization }),
+    ...(token && { 'x-authorization': String(token) }),
+  };
+  const answer = await fetch(target + request.url, { headers });
   const body = Buffer.from(await answer.arrayBuffer());
   response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(body);
 }

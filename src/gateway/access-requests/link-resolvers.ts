@@ -37,7 +37,7 @@ export const linkResolvers: Resolvers = {
     async timeBoxedRoles(user, _args, context) {
       const uuid = await uuidOf(user, context);
       const holder = uuid === null ? null : await context.loaders.roleHolders.load(uuid);
-      return holder && holder.roles.filter(isTimeBoxed);
+      return holder?.roles.filter(isTimeBoxed) ?? null;
     },
   },
   TimeBoxedRole: {
