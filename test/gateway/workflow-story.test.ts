@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { at, textAt } from '../support/graphql-answer.ts';
+import { at, listAt, textAt } from '../support/graphql-answer.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 
 const HOUR = 3_600_000;
@@ -66,6 +66,31 @@ async function seenOf(person: string): Promise<unknown> {
   return at(seen, 'user');
 }
 
+/** What stands in Ana's requests, seen from her, from the role and from the workflow: each as `id: what became of it`. */
+async function seenFrom(workflowId: string): Promise<unknown> {
+  const seen = await say(
+    'ada',
+    `{ user(id: "ana@example.com") { requests { ...story } }
+      role(id: "deployer") { pendingRequests { ...story } activeRequests { ...story } }
+      roleWorkflow(id: "${workflowId}") { requests { ...story } } }
+    fragment story on AccessRequestConnection { nodes {
+      id status revocation { at } steps { approvals { decision } } } }`,
+  );
+  const stories = (...path: readonly string[]) =>
+    listAt(seen, ...path, 'nodes').map((request) => {
+      const steps = listAt(request, 'steps').map((step) => at(step, 'approvals', 0, 'decision'));
+      const state = at(request, 'revocation') === null ? at(request, 'status') : 'REVOKED';
+      return `${at(request, 'id')}: ${state} (${steps.join(', ')})`;
+    });
+  const user = stories('user', 'requests');
+  expect(stories('roleWorkflow', 'requests')).toEqual(user);
+  return {
+    all: user,
+    pending: stories('role', 'pendingRequests'),
+    active: stories('role', 'activeRequests'),
+  };
+}
+
 test('from request to revocation, as three people, over GraphQL only', async () => {
   // An administrator, made over REST as there is nobody yet, prepares all the rest over GraphQL.
   await stack.call('PUT', '/api/users/ada@example.com', { name: 'Ada', roles: ['ADMIN'] });
@@ -101,11 +126,15 @@ test('from request to revocation, as three people, over GraphQL only', async () 
 
   // The first approver approves, the second denies.
   const first = await ask('ana');
+  const asked = `${first}: WAITING (WAITING, WAITING)`;
+  expect(await seenFrom(workflowId)).toEqual({ all: [asked], pending: [asked], active: [] });
   const waiting = '{ viewer { requestsToDecide { nodes { id } } } }';
   expect(await say('ben', waiting)).toEqual({ viewer: { requestsToDecide: { nodes: [{ id: first }] } } });
   expect(await say('cas', waiting)).toEqual({ viewer: { requestsToDecide: { nodes: [] } } });
   expect(await approve('ben', first, 0)).toMatchObject({ accessRequest: { status: 'WAITING' } });
   expect(await say('cas', waiting)).toEqual({ viewer: { requestsToDecide: { nodes: [{ id: first }] } } });
+  const half = `${first}: WAITING (APPROVED, WAITING)`;
+  expect(await seenFrom(workflowId)).toEqual({ all: [half], pending: [half], active: [] });
   const denied = await say(
     'cas',
     `mutation { denyAccessRequest(id: "${first}", step: 1, comment: "not today") { ${decision} } }`,
@@ -118,6 +147,8 @@ test('from request to revocation, as three people, over GraphQL only', async () 
     userErrors: [],
   });
   expect(await seenOf('ana')).toEqual({ accessTo: [], roles: [{ id: 'WORKER' }], timeBoxedRoles: [] });
+  const no = `${first}: DENIED (APPROVED, DENIED)`;
+  expect(await seenFrom(workflowId)).toEqual({ all: [no], pending: [], active: [] });
 
   // She asks again. Both approve, the second for one hour instead of three.
   const second = await ask('ana');
@@ -138,7 +169,9 @@ test('from request to revocation, as three people, over GraphQL only', async () 
     timeBoxedRoles: [{ role: { name: 'deployer' }, window, request: { id: second } }],
   });
 
-  // Each step can be seen from user, role and workflow.
+  // All that was said can be seen from user, role and workflow.
+  const yes = `${second}: APPROVED (APPROVED, APPROVED)`;
+  expect(await seenFrom(workflowId)).toEqual({ all: [no, yes], pending: [], active: [yes] });
   const story = 'nodes { id status granted { end } steps { approvals { user { name } decision comment } } }';
   const seen = await say(
     'ada',
@@ -185,8 +218,7 @@ test('from request to revocation, as three people, over GraphQL only', async () 
   // The hour passes, and the role is gone.
   clock += HOUR + 1000;
   expect(await seenOf('ana')).toEqual({ accessTo: [], roles: [{ id: 'WORKER' }], timeBoxedRoles: [] });
-  const active = '{ role(id: "deployer") { activeRequests { nodes { id } } } }';
-  expect(await say('ada', active)).toEqual({ role: { activeRequests: { nodes: [] } } });
+  expect(await seenFrom(workflowId)).toEqual({ all: [no, yes], pending: [], active: [] });
 
   // A third time, and an approver takes it back before its time.
   const third = await ask('ana');
@@ -203,5 +235,6 @@ test('from request to revocation, as three people, over GraphQL only', async () 
     userErrors: [],
   });
   expect(await seenOf('ana')).toEqual({ accessTo: [], roles: [{ id: 'WORKER' }], timeBoxedRoles: [] });
-  expect(await say('ada', active)).toEqual({ role: { activeRequests: { nodes: [] } } });
+  const taken = `${third}: REVOKED (APPROVED, APPROVED)`;
+  expect(await seenFrom(workflowId)).toEqual({ all: [no, yes, taken], pending: [], active: [] });
 });
