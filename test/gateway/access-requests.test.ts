@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { at, codesByPath, textAt } from '../support/graphql-answer.ts';
+import { at, codesByPath, listAt, textAt } from '../support/graphql-answer.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 import { buildWorld, type World } from '../support/world.ts';
 
@@ -192,12 +192,30 @@ describe('a role that is held for a time', () => {
   test('links to a floating request before its first use and after', async () => {
     await makeUser('lea');
     const token = await stack.as('lea@example.com');
-    const ann = await ask({ grant: { type: 'FLOATING', floatingHours: 4 } }, token);
-    const approval = `mutation { approveAccessRequest(id: "${ann}", step: 0) { userErrors { code } } }`;
-    await stack.data(approval, { token: world.token.bob });
-    expect(await heldBy('lea')).toEqual([{ window: { type: 'FLOATING', end: null }, request: { id: ann } }]);
+    const id = await approve({ grant: { type: 'FLOATING', floatingHours: 4 } }, token);
+    expect(await heldBy('lea')).toEqual([{ window: { type: 'FLOATING', end: null }, request: { id } }]);
     await stack.data('{ viewer { id } }', { token });
-    expect(await heldBy('lea')).toEqual([{ window: inHours(4), request: { id: ann } }]);
+    expect(await heldBy('lea')).toEqual([{ window: inHours(4), request: { id } }]);
+  });
+
+  test('is among what is active until its hours are over', async () => {
+    await makeUser('mia');
+    const token = await stack.as('mia@example.com');
+    const id = await approve({ grant: { type: 'FLOATING', floatingHours: 4 } }, token);
+    const active = async () => {
+      const { role } = Object(
+        await stack.data(
+          '{ role(id: "auditor") { activeRequests(first: 1000) { nodes { id granted { start end } } } } }',
+        ),
+      );
+      return listAt(role, 'activeRequests', 'nodes').find((request) => at(request, 'id') === id);
+    };
+    expect(await active()).toEqual({ id, granted: { start: null, end: null } });
+    await stack.data('{ viewer { id } }', { token });
+    const { end } = inHours(4);
+    expect(await active()).toEqual({ id, granted: { start: new Date(clock).toISOString(), end } });
+    clock += 4 * HOUR;
+    expect(await active()).toBeUndefined();
   });
 
   test('links to no request where it was given past them', async () => {

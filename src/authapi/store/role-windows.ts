@@ -92,20 +92,28 @@ export function clearRoles(database: Database, userId: string): void {
   database.run('DELETE FROM role_windows WHERE user_id = ?', userId);
 }
 
-/** Starts the floating windows of a user who has come to use them, at `now` in epoch milliseconds. */
+/**
+ * Starts the floating windows of a user who has come to use them, at `now` in epoch milliseconds. Windows are removed
+ * when they have ended, so the requests that led to them are told as well.
+ */
 export function startFloatingWindows(database: Database, userId: string, now: number): void {
-  const waiting = 'FROM role_windows WHERE user_id = ? AND starts_at IS NULL';
+  const waiting = 'FROM role_windows WHERE user_id = ?1 AND starts_at IS NULL';
   // Almost always there is none, and a read takes no lock.
   if (database.one(`SELECT 1 ${waiting}`, userId) === null) return;
-  database.transaction(() =>
+  const values = [userId, now, floatingLength(1)];
+  database.transaction(() => {
     database.run(
-      `UPDATE role_windows SET starts_at = ?1, ends_at = ?1 + floating_hours * ?2
-       WHERE user_id = ?3 AND starts_at IS NULL`,
-      now,
-      floatingLength(1),
-      userId,
-    ),
-  );
+      `UPDATE requests
+       SET document = json_set(document, '$.granted.start', ?2, '$.granted.end', ?2 + (document ->> '$.granted.hours') * ?3)
+       WHERE id IN (SELECT request_id ${waiting})`,
+      ...values,
+    );
+    database.run(
+      `UPDATE role_windows SET starts_at = ?2, ends_at = ?2 + floating_hours * ?3
+       WHERE user_id = ?1 AND starts_at IS NULL`,
+      ...values,
+    );
+  });
 }
 
 /** Tells when the next window begins or ends after `now`, both in epoch milliseconds; Infinity where none does. */

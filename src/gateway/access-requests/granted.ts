@@ -6,13 +6,14 @@ export function grantedWindow(request: AccessRequestRecord): GrantWindowRecord |
 }
 
 /**
- * Tells whether a window in which a role is held is the one that a request granted. A floating one runs from its first
- * use on, which only its length tells then.
+ * Tells whether a window in which a role is held is the one that a request granted. Where the engine does not tell a
+ * request of the first use of what floats, the length of the window must do.
  */
 export function gave(request: AccessRequestRecord, held: GrantWindowRecord): boolean {
   const granted = request.revocation === null ? grantedWindow(request) : null;
   if (!granted) return false;
-  if (granted.type !== 'FLOATING') return isSame(granted.start, held.start) && isSame(granted.end, held.end);
+  if (granted.type !== 'FLOATING' || granted.start)
+    return isSame(granted.start, held.start) && isSame(granted.end, held.end);
   const hours = granted.floatingHours;
   if (!held.start || !held.end) return held.floatingHours === hours;
   return (held.end.getTime() - held.start.getTime()) / HOUR === hours;

@@ -151,6 +151,28 @@ describe('a floating role', () => {
     expect(await engine.roles(asker)).toEqual([]);
   });
 
+  it('shows in the request that gave it when it began and will end, after its end too', async () => {
+    const asker = await engine.person('asker');
+    const role = await engine.role('wanted');
+    await engine.workflow([role.id], [[red.id]], { grant_types: GRANT_TYPES, max_active_requests: 2 });
+    const [first, second] = [
+      await engine.asked(asker, role.id, floating),
+      await engine.asked(asker, role.id, floating),
+    ];
+    expectDone(await engine.decide(rita, first, 'APPROVED'));
+    expect(await engine.request(first, asker), 'the answer tells of the use that the call is').toMatchObject({
+      ...floating,
+      grant_start: time(0),
+      grant_end: time(2 * HOUR),
+      requested_grant_type: 'FLOATING',
+    });
+    engine.time += DAY;
+    const seen = await engine.request(first, asker);
+    expect(seen).toMatchObject({ grant_start: time(-DAY), grant_end: time(2 * HOUR - DAY) });
+    expect(seen).not.toHaveProperty('requested_grant_start');
+    expect(await engine.request(second, asker)).not.toHaveProperty('grant_start');
+  });
+
   it('is not started by a token that is refused', async () => {
     const asker = await engine.person('asker');
     await given(asker, floating);

@@ -4,11 +4,14 @@ import { Refusal } from './refusal.ts';
 export const GRANT_TYPES = ['PERMANENT', 'TIME_RESTRICTED', 'FLOATING'] as const;
 export type GrantType = (typeof GRANT_TYPES)[number];
 
-/** When a role counts: always, between two times (epoch milliseconds), or for some hours from its first use. */
+/**
+ * When a role counts: always, between two times (epoch milliseconds), or for some hours from its first use, which a
+ * floating window tells once it has begun.
+ */
 export type GrantWindow =
   | { readonly type: 'PERMANENT' }
   | { readonly type: 'TIME_RESTRICTED'; readonly start: number; readonly end: number }
-  | { readonly type: 'FLOATING'; readonly hours: number };
+  | { readonly type: 'FLOATING'; readonly hours: number; readonly start?: number; readonly end?: number };
 
 /** What a workflow allows of grant windows; 0 is no bound. */
 export interface GrantBounds {

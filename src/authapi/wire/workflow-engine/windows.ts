@@ -25,9 +25,12 @@ export function termsOfBody(body: Static<typeof WindowBody>): WindowTerms {
 
 /** Writes a window: its type, and only the fields that mean something for it. */
 export function windowAnswer(window: GrantWindow): Static<typeof WindowBody> {
-  if (window.type === 'TIME_RESTRICTED') {
-    return { grant_type: window.type, grant_start: timeOf(window.start), grant_end: timeOf(window.end) };
-  }
-  if (window.type === 'FLOATING') return { grant_type: window.type, floating_length: window.hours };
-  return { grant_type: window.type };
+  if (window.type === 'PERMANENT') return { grant_type: window.type };
+  const { type, start, end } = window;
+  return {
+    grant_type: type,
+    ...(type === 'FLOATING' && { floating_length: window.hours }),
+    ...(start !== undefined && { grant_start: timeOf(start) }),
+    ...(end !== undefined && { grant_end: timeOf(end) }),
+  };
 }
