@@ -35,6 +35,7 @@ const config: CodegenConfig = {
           TimeBoxedRole: '../access-requests/role-holders.ts#TimeBoxedRoleRecord',
           Approval: '../access-requests/wire.ts#ApprovalRecord',
           PlannedAccessChange: '../../access/change.ts#PlannedChange',
+          AccessChangeResult: '../access-changes/apply.ts#AppliedChange',
           UserConnection: '../connection.ts#Connection<UserRef>',
           GroupConnection: '../connection.ts#Connection<GroupRef>',
           RoleConnection: '../connection.ts#Connection<RoleRef>',

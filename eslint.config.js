@@ -50,6 +50,7 @@ export default [
               'RoleRevocation',
               'TimeBoxedRole',
               'PlannedAccessChange',
+              'AccessChangeResult',
             ],
             suffixes: ['Payload', 'Connection', 'Edge'],
           },

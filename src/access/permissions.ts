@@ -38,3 +38,19 @@ export function permissionNames(
     actions.length === 0 ? [resource] : actions.map((action) => `${action}_${resource}`),
   );
 }
+
+/** What every custom role carries, whether or not its own list shows it (contract section 3). */
+const CARRIED = ['CREATE_EVENT_HANDLER', 'CREATE_USER_FORM_TEMPLATE'];
+const IMPLIES_READ = /^(?:UPDATE|DELETE|EXECUTE)_(.+)$/;
+
+/**
+ * Gives all that a custom role with these permissions lets its holders do (contract section 3): UPDATE, DELETE and
+ * EXECUTE each imply READ, and two permissions come with every custom role. Servers differ in whether they list them.
+ */
+export function impliedPermissions(names: readonly string[]): string[] {
+  const implied = names.flatMap((name) => {
+    const resource = IMPLIES_READ.exec(name)?.[1];
+    return resource ? [name, `READ_${resource}`] : [name];
+  });
+  return [...new Set([...implied, ...CARRIED])];
+}

@@ -1,5 +1,7 @@
+import type { AnsweredChanges } from './access-changes/answered.ts';
 import { Loaders } from './loaders.ts';
 import type { RestClient } from './upstream/client.ts';
+import type { OperationRest } from './upstream/operation.ts';
 
 /**
  * What the resolvers of one operation work with. Nothing in it outlives the operation, so no caller ever sees what
@@ -13,6 +15,12 @@ export interface OperationContext {
   /** The role-workflow engine, with the caller's credential. */
   readonly workflowEngine: RestClient;
   readonly loaders: Loaders;
+  /** What the operation may still use of its REST calls and its time. */
+  readonly left: () => OperationRest;
+  /** Names the caller by its whole credential, for what is kept between operations. */
+  readonly callerKey: () => Promise<string>;
+  /** The answers of lists of changes by key, of all callers. */
+  readonly answeredChanges: AnsweredChanges;
   /** The time in epoch milliseconds. */
   readonly now: () => number;
 }

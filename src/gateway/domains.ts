@@ -1,4 +1,5 @@
 import { plannedChangeResolvers } from './access-changes/planned-change.ts';
+import { accessChangeResolvers } from './access-changes/resolvers.ts';
 import { linkResolvers } from './access-requests/link-resolvers.ts';
 import { accessRequestResolvers } from './access-requests/resolvers.ts';
 import { accessKeyResolvers } from './applications/access-key-resolvers.ts';
@@ -30,4 +31,5 @@ export const resolvers: readonly Resolvers[] = [
   snapshotResolvers,
   linkResolvers,
   plannedChangeResolvers,
+  accessChangeResolvers,
 ];

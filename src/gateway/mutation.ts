@@ -46,7 +46,8 @@ function faultOf(error: unknown, args: object, fields: BodyFields): UserFault | 
   return new UserFault(code, error.message, faultyArgument(error, args, fields));
 }
 
-function userErrorCode(error: unknown): UserErrorCode | undefined {
+/** Gives the code of a failure that the person at the form can mend; undefined for every other. */
+export function userErrorCode(error: unknown): UserErrorCode | undefined {
   if (error instanceof HttpError) return CODE_BY_STATUS[error.status];
   return error instanceof InvalidIdError ? 'INVALID_INPUT' : undefined;
 }

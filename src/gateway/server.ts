@@ -3,7 +3,9 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
+import { AnsweredChanges } from './access-changes/answered.ts';
 import { createContext, type OperationContext } from './context.ts';
+import { credentialKey } from './credentials/credential-key.ts';
 import { credentialsOf } from './credentials/credentials.ts';
 import { formatError } from './errors.ts';
 import { createExecutor } from './execution/executor.ts';
@@ -37,6 +39,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const workflowEngine = options.workflowUrl
     ? open('workflow engine', options.workflowUrl)
     : unconfiguredUpstream('workflow engine', 'Set workflowUrl (ROLEGRAPH_WORKFLOW_URL) to the URL of one.');
+  const answeredChanges = new AnsweredChanges();
   const credentials = credentialsOf(authorizationApi, workflowEngine, options);
 
   const executor = createExecutor(buildSchema());
@@ -66,6 +69,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         requestId: id,
         authorization: createRestClient(authorizationApi, operation, authorization),
         workflowEngine: createRestClient(workflowEngine, operation, engine),
+        left: operation.left,
+        callerKey: () => credentialKey(authorization),
+        answeredChanges,
         now: options.now ?? Date.now,
       });
     },

@@ -2,6 +2,7 @@ import { ApolloServer } from '@apollo/server';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { GraphQLError } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { AnsweredChanges } from '../../src/gateway/access-changes/answered.ts';
 import { createContext, type OperationContext } from '../../src/gateway/context.ts';
 import { callerCredential } from '../../src/gateway/credentials/caller.ts';
 import { badUserInput, formatError } from '../../src/gateway/errors.ts';
@@ -79,12 +80,17 @@ beforeAll(async () => {
     executor,
     createContext: ({ id, whenClientLeaves }) => {
       if (id === 'no-context') throw new RangeError('CANARY');
-      const client = createRestClient(
-        upstream,
-        startOperation(limits, whenClientLeaves),
-        callerCredential(null),
-      );
-      return createContext({ requestId: id, authorization: client, workflowEngine: client, now: Date.now });
+      const operation = startOperation(limits, whenClientLeaves);
+      const client = createRestClient(upstream, operation, callerCredential(null));
+      return createContext({
+        requestId: id,
+        authorization: client,
+        workflowEngine: client,
+        left: operation.left,
+        callerKey: async () => 'nobody',
+        answeredChanges: new AnsweredChanges(),
+        now: Date.now,
+      });
     },
     corsOrigins: [],
     requestBytes: 10_000,

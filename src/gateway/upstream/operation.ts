@@ -13,6 +13,13 @@ export interface OperationLimits {
   readonly operationMs: number;
 }
 
+/** What an operation may still use. */
+export interface OperationRest {
+  readonly restCalls: number;
+  /** Part of its whole time, from 1 to 0. */
+  readonly time: number;
+}
+
 /**
  * What the REST calls of one operation share: its deadline, its budget, whether its client is still there, and that
  * a write to one upstream may change what another one told.
@@ -35,6 +42,8 @@ export interface Operation {
   onWrite(forget: () => void): void;
   /** Tells all who registered, since something was written. */
   wrote(): void;
+  /** Tells what is left, for those who would rather stop by themselves. */
+  left(): OperationRest;
 }
 
 /**
@@ -83,5 +92,9 @@ export function startOperation(
     wrote() {
       for (const forget of forgetters) forget();
     },
+    left: () => ({
+      restCalls: limits.restCalls - spent,
+      time: Math.max(0, (deadline - performance.now()) / limits.operationMs),
+    }),
   };
 }

@@ -1,0 +1,82 @@
+import { type DefaultAccess, newApplicationName, type SubjectKey, type TargetKey } from './change.ts';
+
+/** A person, as far as changes are about them. */
+export interface UserState {
+  readonly id: string;
+  readonly name: string | null;
+  readonly roleIds: readonly string[];
+  readonly groupIds: readonly string[];
+  readonly contact: readonly (readonly [kind: string, value: string])[];
+}
+
+export interface GroupState {
+  readonly id: string;
+  readonly description: string | null;
+  readonly roleIds: readonly string[];
+  readonly defaultAccess: readonly DefaultAccess[];
+}
+
+export interface RoleState {
+  readonly id: string;
+  readonly description: string | null;
+  readonly permissions: readonly string[];
+  /** Whether it comes with the server, and so can neither be changed nor deleted. */
+  readonly isSystem: boolean;
+}
+
+/** An application together with the user it acts as. */
+export interface ApplicationState {
+  readonly id: string;
+  readonly name: string | null;
+  readonly roleIds: readonly string[];
+  readonly groupIds: readonly string[];
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+}
+
+/** Direct access of one subject to one target; there is none without access. */
+export interface GrantState {
+  readonly subject: SubjectKey;
+  readonly target: TargetKey;
+  readonly access: readonly string[];
+}
+
+/**
+ * What holds at a moment: all of it, or as much as some changes are about. The tables are changed by `applyChange`; their
+ * records never are.
+ */
+export interface AccessState {
+  /** People by id, without the users of applications. */
+  readonly users: Map<string, UserState>;
+  readonly groups: Map<string, GroupState>;
+  readonly roles: Map<string, RoleState>;
+  readonly applications: Map<string, ApplicationState>;
+  /** By {@link grantKey}. */
+  readonly grants: Map<string, GrantState>;
+}
+
+/** Makes a state in which there is nothing. */
+export function emptyState(): AccessState {
+  return {
+    users: new Map(),
+    groups: new Map(),
+    roles: new Map(),
+    applications: new Map(),
+    grants: new Map(),
+  };
+}
+
+/** Names the grant of a subject on a target. */
+export function grantKey(subject: SubjectKey, target: TargetKey): string {
+  return JSON.stringify([subject.type, subject.id, target.type, target.id]);
+}
+
+/** Finds the applications of a name; names need not be unique (contract section 4). */
+export function applicationsNamed(state: AccessState, name: string): readonly ApplicationState[] {
+  return [...state.applications.values()].filter((application) => application.name === name);
+}
+
+/** Gives the id that an application has in a state, where it goes by `new:<name>` too. */
+export function applicationIdIn(state: AccessState, id: string): string {
+  const name = newApplicationName(id);
+  return (name !== null && applicationsNamed(state, name)[0]?.id) || id;
+}

@@ -1,0 +1,50 @@
+import type { PlannedChange } from '../../access/change.ts';
+import type { OperationContext } from '../context.ts';
+import { batchesOf } from './batches.ts';
+import { AFTER_FAILURE, type Outcome } from './outcome.ts';
+import { readStateFor } from './read-state.ts';
+import { Run } from './run.ts';
+
+export interface ApplyOptions {
+  readonly stopAtFirstFailure: boolean;
+  /** Whether nothing is written, and only told what would be. */
+  readonly dryRun: boolean;
+}
+
+/** What became of a list of changes. */
+export interface AppliedChanges {
+  /** In the order of the list. */
+  readonly results: readonly AppliedChange[];
+  /** What brings back what was, in the order in which it must be carried out. */
+  readonly undo: readonly PlannedChange[];
+  /** Whether nothing is left open: no outcome unknown, and nothing skipped but after a failure. */
+  readonly isFinal: boolean;
+}
+
+export interface AppliedChange extends Outcome {
+  readonly change: PlannedChange;
+  /** What `undo` cannot bring back of it. */
+  readonly lost: string | null;
+}
+
+/**
+ * Makes changes: reads what they are about, and writes what does not hold yet. Whatever interrupts it, the same list
+ * leads to the same end when it is sent again.
+ *
+ * @throws {UpstreamError} what they are about cannot be read; nothing was written.
+ */
+export async function applyChanges(
+  changes: readonly PlannedChange[],
+  options: ApplyOptions,
+  context: OperationContext,
+): Promise<AppliedChanges> {
+  const state = await readStateFor(changes, context);
+  const run = new Run(state, options, context);
+  for (const batch of batchesOf(changes.map((change, index) => ({ index, change })))) await run.make(batch);
+  const results = changes.map((change, index) => run.resultOf(index, change));
+  return { results, undo: run.undo(), isFinal: results.every(isFinal) };
+}
+
+function isFinal({ status, message }: AppliedChange): boolean {
+  return status === 'SKIPPED' ? message === AFTER_FAILURE : status !== 'OUTCOME_UNKNOWN';
+}
