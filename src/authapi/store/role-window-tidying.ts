@@ -5,7 +5,7 @@ import { tidyRoleWindows } from './role-windows.ts';
 const LONGEST_SLEEP = 60_000;
 
 /**
- * Removes role windows soon after they have ended, until the returned function is called. Nothing rests on it: ended
+ * Removes role windows that ended long ago, until the returned function is called. Nothing rests on it: ended
  * windows stop counting by themselves. What is due is read from the table each time, so it survives restarts, and it
  * keeps no process alive.
  */

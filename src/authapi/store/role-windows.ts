@@ -127,11 +127,15 @@ export function nextWindowTurn(database: Database, now: number): number {
   return row?.turn ?? Number.POSITIVE_INFINITY;
 }
 
-/** Removes windows that have ended at `now`, and returns when the next one ends; null if none is left. */
+/** How long a window stays after its end. A clock that ran ahead for less is put right, and nobody lost a role. */
+const KEPT_AFTER_END = 30 * 24 * 60 * 60 * 1000;
+
+/** Removes windows that ended long before `now`, and returns when the next one is to go; null if none is left. */
 export function tidyRoleWindows(database: Database, now: number): number | null {
-  database.run('DELETE FROM role_windows WHERE ends_at <= ?', now);
+  database.run('DELETE FROM role_windows WHERE ends_at <= ?', now - KEPT_AFTER_END);
   const row = database.one<{ next: number | null }>('SELECT min(ends_at) AS next FROM role_windows');
-  return row?.next ?? null;
+  const next = row?.next ?? null;
+  return next === null ? null : next + KEPT_AFTER_END;
 }
 
 function windowOf({
