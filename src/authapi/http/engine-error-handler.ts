@@ -13,7 +13,7 @@ interface Fault {
 /** Answers every failure and unknown path of a scope with the error body of contract section 15. */
 export function answerEngineErrors(scope: App): void {
   scope.setErrorHandler<FastifyError>((error, request, reply) => {
-    const status = statusOf(error);
+    const status = engineStatusOf(error);
     if (status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
     return send(reply, status, faultsOf(error, status));
   });
@@ -32,7 +32,8 @@ function send(reply: FastifyReply, status: number, faults: readonly Fault[]): Fa
   return reply.code(status).send({ ...details[0], details });
 }
 
-function statusOf(error: FastifyError | ApiError): number {
+/** Tells the status of a failure: a refusal keeps its own, everything else is 500. */
+export function engineStatusOf(error: FastifyError | ApiError): number {
   const status = error instanceof ApiError ? error.status : (error.statusCode ?? 500);
   return status >= 400 && status < 500 ? status : 500;
 }

@@ -79,6 +79,19 @@ describe('the password grant', () => {
   });
 
   it.each([
+    ['a body of another type', 'text/plain', 'grant_type=password'],
+    ['JSON that is none', 'application/json', '{'],
+    ['a body that is too large', 'application/x-www-form-urlencoded', `username=${'x'.repeat(1024 * 1024)}`],
+  ])('refuses %s in words of its own kind', async (_, type, text) => {
+    const headers = { ...basic('any:pair'), 'content-type': type };
+    const answer = await engine.call('POST', '/auth/api/v1/oauth/token', { as: null, form: text, headers });
+    expect(answer).toMatchObject({
+      status: 400,
+      json: { error: 'invalid_request', error_description: expect.any(String) },
+    });
+  });
+
+  it.each([
     {},
     { authorization: 'Bearer x' },
     { authorization: 'Basic ****' },

@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import type { AuthApiContext, OAuthClient } from '../../context.ts';
 import type { App } from '../../http/app.ts';
+import { engineStatusOf } from '../../http/engine-error-handler.ts';
 import { SECRET } from '../../http/schema-keywords.ts';
 import { signInWithAccessKey } from '../../tokens/access-key-sign-in.ts';
 import { DEFAULT_LIFETIME, issueToken } from '../../tokens/issue.ts';
@@ -36,8 +37,12 @@ export function oauthRoutes(app: App, context: AuthApiContext): void {
         response: { 200: Token, default: OAuthError },
         security: [{ oauthClient: [] }],
       },
-      // A form without what it needs is an error of OAuth's own kind.
+      // A form without what it needs is an error of OAuth's own kind, and so is one that cannot be read.
       attachValidation: true,
+      errorHandler: (error, _request, reply) => {
+        if (engineStatusOf(error) === 500) throw error;
+        return refuse(reply, 400, 'invalid_request', error.message);
+      },
     },
     async (request, reply) => {
       if (!isTaken(request.headers.authorization, oauthClient)) {
