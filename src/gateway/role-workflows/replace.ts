@@ -4,7 +4,7 @@ import type { RestClient } from '../upstream/client.ts';
 import { UserFault } from '../user-fault.ts';
 import { findWorkflowNow, putWorkflow, type RoleWorkflowBody } from './rest.ts';
 
-/** Taken by all replacements through this gateway, so that none comes between the look and the write of another. */
+/** Taken by all replacements through this process, so that none comes between the look and the write of another. */
 const turns = new Turns();
 
 const OVERTAKEN =
