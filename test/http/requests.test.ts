@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { sendBeforeReading } from '../support/send-before-reading.ts';
 import { EmbeddedApi } from './embedded-api.ts';
 import { type Answer, GatewayUnderTest, readAnswer } from './gateway-under-test.ts';
 
@@ -119,6 +120,13 @@ describe('a request that never reaches upstream', () => {
     ['another method', () => request('/graphql', { method: 'DELETE' }), 404, 'NOT_FOUND', /\/graphql/],
   ])('%s: a clear, typed error', async (_, send, status, code, message) => {
     expectRefusal(await send(), status, code, message);
+    expect(api.log).toEqual([]);
+  });
+
+  test('a body of 10 MB is told so even to a client that reads nothing before it has sent all', async () => {
+    const answer = await sendBeforeReading(gateway.endpoint, `{"query":"${'x'.repeat(10e6)}"}`);
+    expect(answer).toMatch(/^HTTP\/1.1 413 /);
+    expect(answer).toContain('"code":"PAYLOAD_TOO_LARGE"');
     expect(api.log).toEqual([]);
   });
 

@@ -8,6 +8,7 @@ import Fastify, {
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from 'fastify';
+import { letRefusedBodiesIn } from '../../http/refused-bodies.ts';
 import { acceptBodies } from './bodies.ts';
 import { closeInTime } from './closing.ts';
 import { answerError, answerErrors } from './error-handler.ts';
@@ -48,6 +49,7 @@ export function buildApp(logger: FastifyBaseLogger): App {
   app.setSerializerCompiler(() => JSON.stringify);
   acceptBodies(app);
   answerErrors(app);
+  letRefusedBodiesIn(app);
   closeInTime(app);
   return app;
 }

@@ -4,6 +4,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import { letRefusedBodiesIn } from '../../http/refused-bodies.ts';
 import type { Executor } from '../execution/executor.ts';
 import { endConnectionsOnClose } from './end-connections.ts';
 import { answerHttpError, answerHttpErrors } from './http-errors.ts';
@@ -67,6 +68,7 @@ export async function createApp<Context extends object>(
     maxAge: 600,
   });
   answerHttpErrors(app);
+  letRefusedBodiesIn(app);
   const isClosing = endConnectionsOnClose(app);
   serveLandingPage(app, options.landingPage);
   app.get('/health', () => ({ status: 'OK' }));

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { sendBeforeReading } from '../../support/send-before-reading.ts';
 import { startApiUnderTest } from '../support/api-under-test.ts';
 import { expectError } from '../support/expectations.ts';
 import { sendRaw } from '../support/raw-socket.ts';
@@ -173,6 +174,12 @@ describe('a body over 1 MiB', () => {
     const raw = inChunks(JSON.stringify({ name }));
     expectError(await api.call('PUT', `/users/${id}`, { raw, headers: json }), 413);
     await expectNothingWritten(id);
+  });
+
+  it('is 413 even to a client that reads nothing before it has sent all', async () => {
+    const answer = await sendBeforeReading(`${api.url}/api/token`, JSON.stringify({ name: name.repeat(10) }));
+    expect(answer).toMatch(/^HTTP\/1.1 413 /);
+    expect(answer).toContain('"status":413');
   });
 
   it('is fine just below', async () => {
