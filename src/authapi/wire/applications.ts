@@ -1,15 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { FAULT } from '../http/schema-keywords.ts';
 import type { AccessKeyRecord } from '../store/access-keys.ts';
 import type { ApplicationRecord } from '../store/applications.ts';
+import { Words } from './names.ts';
 
 /** What a client sends of an application. */
 export const ApplicationBody = Type.Object({
-  name: Type.String({
-    pattern: '\\S',
-    [FAULT]: 'must hold more than blanks',
-    description: 'Need not be unique',
-  }),
+  name: { ...Words, description: 'Need not be unique' },
 });
 
 /** An application (contract section 4). */

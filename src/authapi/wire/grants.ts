@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { invalid } from '../api-error.ts';
+import { FAULT } from '../http/schema-keywords.ts';
 import {
   ACCESSES,
   SUBJECT_TYPES,
@@ -20,7 +21,7 @@ const Reference = Type.Object({ type: Type.String(), id: Id });
 export const GrantBody = Type.Object({
   subject: Reference,
   target: Reference,
-  access: Type.Array(AccessName, { minItems: 1 }),
+  access: Type.Array(AccessName, { minItems: 1, [FAULT]: 'must hold at least one access' }),
 });
 
 /** What a subject has on one target. */

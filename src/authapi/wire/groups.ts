@@ -3,7 +3,7 @@ import type { RoleRule } from '../policy/permissions.ts';
 import type { Database } from '../store/database.ts';
 import type { GroupRecord } from '../store/groups.ts';
 import { listRolesNamed } from '../store/roles.ts';
-import { Names } from './names.ts';
+import { Names, Words } from './names.ts';
 import { AccessName, Permission, permissionAnswer } from './permissions.ts';
 
 const DefaultAccess = Type.Object(
@@ -20,7 +20,7 @@ const DefaultAccess = Type.Object(
 
 /** What a client sends of a group. */
 export const GroupBody = Type.Object({
-  description: Type.String(),
+  description: Words,
   roles: Type.Optional(Names),
   defaultAccess: Type.Optional(DefaultAccess),
 });

@@ -16,6 +16,9 @@ export const Id = Type.String({
   [FAULT]: 'must be text that is not only blanks, without control characters',
 });
 
+/** A text for people: any, but more than blanks. */
+export const Words = Type.String({ pattern: '\\S', [FAULT]: 'must hold more than blanks' });
+
 /** Parameters of a path with one id. */
 export const IdParams = Type.Object({ id: Id });
 

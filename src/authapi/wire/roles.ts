@@ -19,11 +19,11 @@ const values = {
   }),
 };
 
-/** What a client sends of a new role. */
+/** What a client sends of a new role. Under the excepted names something else is found (contract section 1, order of routes). */
 export const NewRoleBody = Type.Object({
   name: Type.String({
-    pattern: '^[A-Za-z0-9_-]{1,255}$',
-    [FAULT]: 'must be up to 255 letters, digits, _ and -',
+    pattern: '^(?!(system|custom|permissions)$)[A-Za-z0-9_-]{1,255}$',
+    [FAULT]: 'must be up to 255 letters, digits, _ and -, and neither system nor custom nor permissions',
   }),
   ...values,
 });

@@ -4,11 +4,11 @@ import type { Database } from '../store/database.ts';
 import { listGroupsWithIds } from '../store/groups.ts';
 import type { UserRecord } from '../store/users.ts';
 import { Group, groupAnswer, HeldRole, heldRoles } from './groups.ts';
-import { Names } from './names.ts';
+import { Names, Words } from './names.ts';
 
 /** What a client sends of a user. */
 export const UserBody = Type.Object({
-  name: Type.String(),
+  name: Words,
   roles: Type.Optional(Names),
   groups: Type.Optional(Type.Array(Type.String())),
   contactInformation: Type.Optional(Type.Record(Type.String(), Type.String())),

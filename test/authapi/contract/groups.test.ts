@@ -89,6 +89,7 @@ describe('creating a group', () => {
   it.each([
     ['no description', { roles: [] }, 'description'],
     ['a description that is no text', { description: {} }, 'description'],
+    ['an empty description', { description: '' }, 'description'],
     ['an unknown role', { description: 'D', roles: ['NO_SUCH'] }, 'NO_SUCH'],
     [
       'default access on another type',

@@ -147,6 +147,18 @@ describe('a custom role', () => {
     expectError(await api.call('GET', `/roles/${name}`), 404, name);
   });
 
+  it.each([
+    'system',
+    'custom',
+    'permissions',
+  ])('is refused as %s: nobody could read it there', async (name) => {
+    const body = { name, permissions: ['READ_PROMPT'] };
+    expectError(await api.call('POST', '/roles', { body }), 400, name);
+    expect((await api.call('GET', '/roles/custom')).list).not.toContainEqual(
+      expect.objectContaining({ name }),
+    );
+  });
+
   it('is refused without a name, and when the name is taken', async () => {
     expectError(await api.call('POST', '/roles', { body: { permissions: ['READ_PROMPT'] } }), 400, 'name');
     const name = await make.role();

@@ -80,6 +80,7 @@ describe('creating a user', () => {
   it.each([
     ['no name', { roles: [] }, 'name'],
     ['a name that is no text', { name: 5 }, 'name'],
+    ['a name of blanks only', { name: ' ' }, 'name'],
     ['an unknown role', { name: 'A', roles: ['NO_SUCH'] }, 'NO_SUCH'],
     ['an unknown bare role', { name: 'A', roles: 'NO_SUCH' }, 'NO_SUCH'],
     ['the role constructor', { name: 'A', roles: ['constructor'] }, 'constructor'],
