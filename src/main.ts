@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 import { run } from './cli/program.ts';
 
+// A reader that has seen enough, such as `head`, is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   await run(process.argv);
 } catch (error) {

@@ -32,11 +32,7 @@ export function describeEmbeddedApi(api: AuthApi, data: string, trial: TrialToke
     row('Data', kept),
   ];
   if (trial !== null) {
-    lines.push(
-      '',
-      `  Token of ${trial.owner}, for the header "Authorization: Bearer TOKEN":`,
-      `  ${trial.token}`,
-    );
+    lines.push('', `  Token of ${trial.owner}, for the header "X-Authorization: TOKEN":`, `  ${trial.token}`);
   }
   if (api.adminKey !== null) {
     const { keyId, keySecret } = api.adminKey;

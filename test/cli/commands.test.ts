@@ -1,7 +1,7 @@
 import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { run } from './rolegraph.ts';
+import { run, start } from './rolegraph.ts';
 
 test('--help names every command', async () => {
   const { code, stdout } = await run(['--help']);
@@ -17,6 +17,12 @@ test('schema prints only SDL', async () => {
   const { code, stdout, stderr } = await run(['schema']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(Object.keys(buildSchema(stdout).getQueryType()?.getFields() ?? {})).toContain('viewer');
+});
+
+test('schema is silent when its reader has seen enough, as head has', async () => {
+  const command = start(['schema']);
+  command.stopReading();
+  expect(await command.ended).toMatchObject({ code: 0, stderr: '' });
 });
 
 test.each([

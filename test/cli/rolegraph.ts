@@ -69,6 +69,11 @@ export class Running {
     }
   }
 
+  /** Closes standard output, as a reader that ends does. */
+  stopReading(): void {
+    this.#child.stdout?.destroy();
+  }
+
   /** Sends a signal; resolves when the command has ended. */
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Result> {
     this.#child.kill(signal);
