@@ -117,10 +117,15 @@ describe('a request that never reaches upstream', () => {
     ],
     ['an unknown path', () => request('/api/users'), 404, 'NOT_FOUND', /Operations go to \/graphql/],
     ['a path that cannot be decoded', () => request('/%E0%A4%A'), 400, 'BAD_REQUEST', /not a valid url/],
-    ['another method', () => request('/graphql', { method: 'DELETE' }), 404, 'NOT_FOUND', /\/graphql/],
   ])('%s: a clear, typed error', async (_, send, status, code, message) => {
     expectRefusal(await send(), status, code, message);
     expect(api.log).toEqual([]);
+  });
+
+  test.each(['PUT', 'PATCH', 'DELETE'])('%s is told which methods there are', async (method) => {
+    const answer = await request('/graphql', { method, body: write, headers: asJson });
+    expectRefusal(answer, 405, 'BAD_REQUEST', /^Send operations by GET or POST, not by /);
+    expect(answer.headers.get('allow')).toBe('GET, POST');
   });
 
   test('a body of 10 MB is told so even to a client that reads nothing before it has sent all', async () => {

@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { letRefusedBodiesIn } from '../../http/refused-bodies.ts';
 import type { Executor } from '../execution/executor.ts';
 import { endConnectionsOnClose } from './end-connections.ts';
-import { answerHttpError, answerHttpErrors } from './http-errors.ts';
+import { answerHttpError, answerHttpErrors, refuseMethod } from './http-errors.ts';
 import { type LandingPageOptions, serveLandingPage } from './landing-page.ts';
 import type { OperationRequest } from './operation-request.ts';
 import { plainRequests } from './plain-requests.ts';
@@ -79,6 +79,11 @@ export async function createApp<Context extends object>(
       context: async ({ id, headers }, reply) =>
         createContext({ id, headers, whenClientLeaves: whenClientLeaves(reply.raw) }),
     }),
+  });
+  app.route({
+    method: ['PUT', 'PATCH', 'DELETE'],
+    url: '/graphql',
+    handler: (_request, reply) => refuseMethod(reply, ['GET', 'POST']),
   });
   return app;
 }

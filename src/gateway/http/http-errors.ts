@@ -37,6 +37,12 @@ export function answerHttpError(
   return send(reply, 500, 'Something went wrong inside the gateway. The request id finds it in the log.');
 }
 
+/** Answers for a request to a known path whose method is none of `allowed`. */
+export function refuseMethod(reply: FastifyReply, allowed: readonly string[]): FastifyReply {
+  const message = `Send operations by ${allowed.join(' or ')}, not by ${reply.request.method}.`;
+  return send(reply.header('allow', allowed.join(', ')), 405, message);
+}
+
 function send(reply: FastifyReply, status: number, message: string): FastifyReply {
   const requestId = reply.request.id;
   // Set here as well, since hooks do not run for a URL that cannot be read.
