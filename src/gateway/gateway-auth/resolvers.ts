@@ -64,7 +64,7 @@ export const gatewayAuthResolvers: Resolvers = {
         { id },
         async () => {
           const current = await context.loaders.gatewayAuthConfigs.load(id);
-          await putConfig(context.authorization, id, bodyOf(input, current));
+          await putConfig(context.authorization, id, bodyOf(input, current), current);
           return { gatewayAuthConfig: gatewayAuthConfigRef(id) };
         },
         BODY_FIELDS,
@@ -79,7 +79,7 @@ export const gatewayAuthResolvers: Resolvers = {
 
 /**
  * Writes a whole configuration. REST resets what is left out of it, so what the input omits is taken from the current
- * one; its secrets, which this graph never reads, the API keeps by itself.
+ * one; of its secrets only `rest.ts` knows.
  */
 function bodyOf(
   input: GatewayAuthConfigInput,

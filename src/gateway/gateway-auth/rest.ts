@@ -1,11 +1,19 @@
 import type { RestClient } from '../upstream/client.ts';
-import { listOf } from '../upstream/list-read.ts';
 import { path } from '../upstream/path.ts';
-import { list, nothing, object, optionalFlag, optionalText, text } from '../upstream/shape.ts';
+import { holdingSecrets } from '../upstream/read.ts';
+import {
+  type JsonObject,
+  list,
+  nothing,
+  object,
+  optionalFlag,
+  optionalText,
+  text,
+} from '../upstream/shape.ts';
 
 /**
  * How the API gateway signs in callers of one application (contract section 13). Secrets are counted where they are
- * read, so that none gets further than this file.
+ * read, and none gets further than this file.
  */
 export interface GatewayAuthConfigRecord {
   readonly id: string;
@@ -37,12 +45,15 @@ export interface GatewayAuthConfigBody {
 
 /** Reads a configuration; null if there is none. */
 export function findConfig(client: RestClient, id: string): Promise<GatewayAuthConfigRecord | null> {
-  return client.find(path`/api/gateway/config/auth/${id}`, readConfig);
+  return client.find(path`/api/gateway/config/auth/${id}`, holdingSecrets(readConfig));
 }
 
 /** Reads all configurations. */
 export function listConfigs(client: RestClient): Promise<readonly GatewayAuthConfigRecord[]> {
-  return client.get(path`/api/gateway/config/auth`, listOf('gateway configs', readConfig));
+  return client.get(
+    path`/api/gateway/config/auth`,
+    holdingSecrets((body) => list(body, 'gateway configs', readConfig)),
+  );
 }
 
 /** Creates a configuration under an id of the caller's choice. */
@@ -50,9 +61,25 @@ export function postConfig(client: RestClient, id: string, body: GatewayAuthConf
   return client.write('POST', path`/api/gateway/config/auth`, nothing, { id, ...body });
 }
 
-/** Replaces a configuration. */
-export function putConfig(client: RestClient, id: string, body: GatewayAuthConfigBody): Promise<void> {
-  return client.write('PUT', path`/api/gateway/config/auth/${id}`, nothing, { id, ...body });
+/**
+ * Replaces a configuration. Secrets that `body` leaves out stay: servers that show them may also clear what is not sent
+ * back, and servers that mask them keep it (contract section 13).
+ *
+ * @param current the configuration as it was read.
+ */
+export function putConfig(
+  client: RestClient,
+  id: string,
+  body: GatewayAuthConfigBody,
+  current: GatewayAuthConfigRecord | null,
+): Promise<void> {
+  const shown = current ? SECRETS.get(current) : undefined;
+  return client.write('PUT', path`/api/gateway/config/auth/${id}`, nothing, {
+    id,
+    ...body,
+    apiKeys: body.apiKeys ?? shown?.apiKeys,
+    conductorToken: body.conductorToken ?? shown?.conductorToken,
+  });
 }
 
 /** Deletes a configuration. */
@@ -60,11 +87,31 @@ export function deleteConfig(client: RestClient, id: string): Promise<void> {
   return client.write('DELETE', path`/api/gateway/config/auth/${id}`, nothing);
 }
 
+interface Secrets {
+  readonly apiKeys: readonly string[] | undefined;
+  readonly conductorToken: string | undefined;
+}
+
+/** The secrets of records, as far as the server shows them: for writing back, and for nobody else to read. */
+const SECRETS = new WeakMap<GatewayAuthConfigRecord, Secrets>();
+
+/** What stands where a server hides a secret, or a part of one. */
+const MASKED = /[*•]{3}/;
+
+function readSecrets({ apiKeys, conductorToken }: JsonObject): Secrets {
+  const keys = list(apiKeys, 'gateway config.apiKeys', (key) => (typeof key === 'string' ? key : '***'));
+  const token = typeof conductorToken === 'string' && conductorToken !== '' ? conductorToken : '***';
+  return {
+    apiKeys: keys.length === 0 || keys.some((key) => MASKED.test(key)) ? undefined : keys,
+    conductorToken: MASKED.test(token) ? undefined : token,
+  };
+}
+
 function readConfig(body: unknown): GatewayAuthConfigRecord {
   const config = object(body, 'gateway config');
   const flag = (member: string) => optionalFlag(config[member], `gateway config.${member}`);
   const word = (member: string) => optionalText(config[member], `gateway config.${member}`);
-  return {
+  const record: GatewayAuthConfigRecord = {
     id: text(config['id'], 'gateway config.id'),
     applicationId: word('applicationId'),
     authenticationType: word('authenticationType'),
@@ -78,4 +125,6 @@ function readConfig(body: unknown): GatewayAuthConfigRecord {
     createdBy: word('createdBy'),
     updatedBy: word('updatedBy'),
   };
+  SECRETS.set(record, readSecrets(config));
+  return record;
 }

@@ -84,7 +84,7 @@ export function createRestClient(
 
   /** Sends a read whose answer is parsed and checked only if it is not what is remembered of the question. */
   function sendRead<T>(call: Unsigned, question: string, signed: SignedHeaders, read: Read<T>): OpenCall<T> {
-    const known = upstream.memory.recall(question);
+    const known = read.holdsSecrets ? undefined : upstream.memory.recall(question);
     let reading: OpenCall<T> | undefined;
     const sent = send<T>({ ...call, expected: known?.body }, signed, (answer) => {
       // What is read depends on the question alone, so its model is always of the same type.
@@ -94,7 +94,7 @@ export function createRestClient(
         return reading.answer;
       }
       const model = read(parseBody(answer));
-      upstream.memory.remember(question, answer.body, model);
+      if (!read.holdsSecrets) upstream.memory.remember(question, answer.body, model);
       return model;
     });
     return {
