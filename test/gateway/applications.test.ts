@@ -62,6 +62,11 @@ describe('application', () => {
     expect(await stack.data(document, { variables: { by } })).toEqual({ application: null });
   });
 
+  test('costs one call by access key, for its fields come along', async () => {
+    const document = `{ application(by: {accessKeyId: "${world.key.id}"}) { id name createdAt createdBy { id } } }`;
+    expect(await stack.cost(document)).toEqual([`GET /api/applications/key/${world.key.id}`]);
+  });
+
   test('must be asked for by exactly one key', async () => {
     const document = 'query ($by: ApplicationBy!) { application(by: $by) { id } }';
     const answer = await stack.query(document, { variables: { by: { id: NOBODY, accessKeyId: NOBODY } } });

@@ -14,7 +14,7 @@ import {
   addRole,
   deleteApplication,
   deleteTags,
-  findApplicationIdByKey,
+  findApplicationByKey,
   listTags,
   postApplication,
   putApplication,
@@ -51,7 +51,7 @@ export const applicationResolvers: Resolvers = {
   },
   Query: {
     async application(_, { by }, context, info) {
-      const id = by.accessKeyId ? await findApplicationIdByKey(context.authorization, by.accessKeyId) : by.id;
+      const id = by.accessKeyId ? await findIdByKey(by.accessKeyId, context) : by.id;
       return id ? findReference('Application', id, context, info) : null;
     },
     async applications(_, { filter, ...page }, { loaders }) {
@@ -116,6 +116,17 @@ export const applicationResolvers: Resolvers = {
       }),
   },
 };
+
+/** What REST tells of the application besides its id is kept for the fields that ask for it. */
+async function findIdByKey(
+  keyId: string,
+  { authorization, loaders }: OperationContext,
+): Promise<string | null> {
+  const found = await findApplicationByKey(authorization, keyId);
+  if (found === null || typeof found === 'string') return found;
+  loaders.applications.prime([found]);
+  return found.id;
+}
 
 /**
  * REST takes tags of an application that is not there, and forgets them (contract section 6). Who may tag an

@@ -40,9 +40,14 @@ export function listApplications(client: RestClient): Promise<readonly Applicati
   return client.get(path`/api/applications`, listOf('applications', readListed));
 }
 
-/** Finds the id of the application that has an access key: an object, or a bare id (contract section 21). */
-export function findApplicationIdByKey(client: RestClient, keyId: string): Promise<string | null> {
-  return client.find(path`/api/applications/key/${keyId}`, (body) => keyOf(body, 'id', 'application'));
+/** Finds the application that has an access key or, where the server tells no more, its id (contract section 21). */
+export function findApplicationByKey(
+  client: RestClient,
+  keyId: string,
+): Promise<ApplicationRecord | string | null> {
+  return client.find(path`/api/applications/key/${keyId}`, (body) =>
+    isObject(body) && 'name' in body ? readApplication(body) : keyOf(body, 'id', 'application'),
+  );
 }
 
 /** Creates an application and gives its id. */
