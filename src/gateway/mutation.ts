@@ -43,7 +43,16 @@ function faultOf(error: unknown, args: object, fields: BodyFields): UserFault | 
   if (error instanceof UserFault) return error;
   const code = userErrorCode(error);
   if (!code || !(error instanceof Error)) return null;
-  return new UserFault(code, error.message, faultyArgument(error, args, fields));
+  const field = faultyArgument(error, args, fields);
+  return new UserFault(code, sentenceOf(error, field), field);
+}
+
+/** Puts the argument's name where an upstream's sentence begins with a path into the REST call (`body/roles must …`). */
+function sentenceOf(error: Error, field: readonly string[] | null): string {
+  const path = error instanceof HttpError ? error.field?.join('/') : undefined;
+  const name = field?.findLast((part) => !/^\d+$/.test(part));
+  if (!path || !name || !error.message.startsWith(`${path} `)) return error.message;
+  return name + error.message.slice(path.length);
 }
 
 /** Gives the code of a failure that the person at the form can mend; undefined for every other. */

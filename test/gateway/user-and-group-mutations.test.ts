@@ -16,6 +16,14 @@ const fault = (code: string, field: readonly string[] | null) => [
   { code, message: expect.any(String), field },
 ];
 
+test('a refusal speaks of the argument and not of the REST call', async () => {
+  const document =
+    'mutation { upsertUser(id: "eve@example.com", input: {name: " "}) { userErrors { message } } }';
+  expect(await stack.data(document)).toEqual({
+    upsertUser: { userErrors: [{ message: 'name must hold more than blanks, not " "' }] },
+  });
+});
+
 describe('upsertUser', () => {
   const upsert = (input: object, id = 'Eve@example.com') =>
     stack.data(UPSERT_USER, { variables: { id, input } });
@@ -64,6 +72,19 @@ describe('upsertUser', () => {
       'NOT_FOUND',
       ['input', 'groupIds', '1'],
     ],
+    [
+      'a way of contact given twice, of which one would be lost',
+      {
+        contact: [
+          { kind: 'email', value: 'a@example.com' },
+          { kind: 'email', value: 'b@example.com' },
+        ],
+      },
+      undefined,
+      'INVALID_INPUT',
+      ['input', 'contact', '1', 'kind'],
+    ],
+    ['a name of blanks only', { name: ' ' }, undefined, 'INVALID_INPUT', ['input', 'name']],
     ['the id of an application user', {}, 'app:other', 'INVALID_INPUT', ['id']],
     ['an id that cannot go into a path', {}, '..', 'INVALID_INPUT', ['id']],
   ])('refuses %s and writes nothing', async (_, input, id, code, field) => {
@@ -142,6 +163,17 @@ describe('upsertGroup', () => {
 
   test.each([
     ['an unknown role', { roleIds: ['JESTER'] }, ['input', 'roleIds', '0']],
+    ['an empty description', { description: '' }, ['input', 'description']],
+    [
+      'default access to one type given twice, of which one would be lost',
+      {
+        defaultAccess: [
+          { targetType: 'TASK_DEF', access: ['READ'] },
+          { targetType: 'TASK_DEF', access: ['EXECUTE'] },
+        ],
+      },
+      ['input', 'defaultAccess', '1', 'targetType'],
+    ],
     [
       'default access to what members cannot create',
       { defaultAccess: [{ targetType: 'USER', access: ['READ'] }] },

@@ -6,6 +6,7 @@ import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
 import { groupRef, roleRef, targetRef, userRef } from '../references.ts';
 import { hasText } from '../text-filter.ts';
+import { uniqueEntries } from '../unique-entries.ts';
 import { filterUsers } from '../users/filter.ts';
 import { addMember, addMembers, deleteGroup, putGroup, removeMember, removeMembers } from './rest.ts';
 
@@ -60,7 +61,7 @@ export const groupResolvers: Resolvers = {
             description,
             roles: roleIds ?? undefined,
             defaultAccess: defaultAccess
-              ? Object.fromEntries(defaultAccess.map(({ targetType, access }) => [targetType, access]))
+              ? uniqueEntries(defaultAccess, 'targetType', ({ access }) => access, ['input', 'defaultAccess'])
               : undefined,
           });
           return { group: groupRef(id) };

@@ -7,6 +7,7 @@ import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
 import { applicationRef, groupRef, roleRef, targetRef, userRef } from '../references.ts';
 import { sortedById } from '../sorted-by-id.ts';
+import { uniqueEntries } from '../unique-entries.ts';
 import { filterUsers } from './filter.ts';
 import { currentUser, deleteUser, putUser } from './rest.ts';
 
@@ -15,7 +16,7 @@ const field = recordField((context) => context.loaders.users);
 /** Users: fields, links, `viewer`, and the two writes. */
 export const userResolvers: Resolvers = {
   User: {
-    displayName: field((user) => user.name ?? user.id),
+    displayName: field((user) => user.name || user.id),
     name: field((user) => user.name),
     uuid: field((user) => user.uuid),
     namespace: field((user) => user.namespace),
@@ -57,7 +58,7 @@ export const userResolvers: Resolvers = {
             roles: roleIds ?? undefined,
             groups: groupIds ?? undefined,
             contactInformation: contact
-              ? Object.fromEntries(contact.map(({ kind, value }) => [kind, value]))
+              ? uniqueEntries(contact, 'kind', ({ value }) => value, ['input', 'contact'])
               : undefined,
           });
           return { user: userRef(id) };
