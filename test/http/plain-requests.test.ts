@@ -217,7 +217,7 @@ describe('what takes deciding goes the long way:', () => {
     ['compression', { body: operation('{ __typename }'), headers: { 'content-encoding': 'gzip' } }, 200],
     ['another type', { body: 'x', headers: { 'content-type': 'text/xml' } }, 415],
     ['another answer', { body: operation('{ __typename }'), headers: { accept: 'text/html' } }, 406],
-    ['PUT', { method: 'PUT', body: operation('{ __typename }') }, 404],
+    ['PUT', { method: 'PUT', body: operation('{ __typename }') }, 405],
   ])('%s', async (_, request, status) => {
     const answer = await send(request);
     expect([isShort(answer), answer.status]).toEqual([false, status]);
