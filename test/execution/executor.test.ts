@@ -5,7 +5,7 @@ import { getOperationAST, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createExecutor } from '../../src/gateway/execution/executor.ts';
 import { expandedFields } from '../../src/gateway/execution/expanded-fields.ts';
-import { compilePlan } from '../../src/gateway/execution/plan.ts';
+import { planQuery } from '../../src/gateway/execution/plan.ts';
 import { resultText } from '../../src/gateway/execution/result-text.ts';
 import { buildSchema } from '../../src/gateway/schema.ts';
 
@@ -123,7 +123,7 @@ describe('a plan', () => {
     const document = parse(text);
     const operation = getOperationAST(document, name);
     if (!operation) throw new Error('no operation');
-    return compilePlan(schema, document, operation);
+    return planQuery(schema, document, operation);
   };
 
   test.each([
@@ -192,7 +192,7 @@ describe('the text of a result', () => {
     const schema = buildSchema();
     const document = parse('{ __typename }');
     const operation = getOperationAST(document, undefined);
-    const plan = operation && compilePlan(schema, document, operation);
+    const plan = operation && planQuery(schema, document, operation);
     const result = await plan?.execute({}, {});
     const data = result?.data ?? null;
     expect(resultText({ data })).toBe('{"data":{"__typename":"Query"}}\n');

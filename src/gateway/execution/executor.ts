@@ -8,7 +8,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { compilePlan, type Plan } from './plan.ts';
+import { type Plan, planQuery } from './plan.ts';
 
 /** Operations that are sent once are not worth the compilation, which costs some milliseconds. */
 const COMPILE_AT_USE = 2;
@@ -43,7 +43,7 @@ interface Known {
 }
 
 /**
- * Makes Apollo Server execute operations by compiled plans, through its `gateway` hook: everything before and after
+ * Makes Apollo Server execute operations by plans, through its `gateway` hook: everything before and after
  * the execution stays Apollo's. The plans used last are kept. What has no plan,
  * mutations among it, is executed by graphql-js.
  */
@@ -69,7 +69,7 @@ export function createExecutor(schema: GraphQLSchema): Executor {
     const used = (uses.get(operation) ?? 0) + 1;
     uses.set(operation, used);
     if (used < COMPILE_AT_USE) return null;
-    const plan = compilePlan(schema, document, operation);
+    const plan = planQuery(schema, document, operation);
     if (!plan) {
       uses.set(operation, NEVER);
       return null;

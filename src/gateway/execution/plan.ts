@@ -1,16 +1,19 @@
 import {
   type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
   type GraphQLSchema,
   getVariableValues,
+  Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
+  visit,
 } from 'graphql';
-import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import { expandedFields } from './expanded-fields.ts';
-import { hasOneShape } from './one-shape.ts';
-import { keepStringifier } from './result-text.ts';
+import { type Holder, Run } from './run.ts';
+import { Selection } from './selection.ts';
 
-/** A query turned into code once, to be run many times. */
+/** A query whose fields, types, resolvers and arguments were looked up once, to be run many times. */
 export interface Plan {
   /** How many fields it has, fragments put in their places. */
   readonly fields: number;
@@ -29,44 +32,87 @@ export interface PlannedResult {
 }
 
 /**
- * Compiling visits every field that fragments expand to, whatever the data, while executing stops where data does. A
+ * A plan grows with every field that fragments expand to, whatever the data, while executing stops where data does. A
  * small document can expand to billions of fields.
  */
 const MOST_FIELDS = 1000;
-
-const ONE_ERROR = { maxErrors: 1 };
+/** Most variables that `@skip` and `@include` may look at: each doubles what a plan can grow to. */
+const MOST_CONDITIONS = 3;
 
 /**
- * Compiles a query to code.
+ * Plans a query.
+ *
+ * Plans do what graphql-js does as long as all goes well, and so need no paths, no locations and no place for errors:
+ * those cost it more than everything else together.
  *
  * @returns null for what is left to graphql-js: mutations, since nothing may run them twice, and operations that are
- *   very large.
+ *   very large or have very many forms.
  */
-export function compilePlan(
+export function planQuery(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): Plan | null {
-  if (operation.operation !== OperationTypeNode.QUERY) return null;
+  const root = schema.getQueryType();
+  if (operation.operation !== OperationTypeNode.QUERY || !root) return null;
   const fields = expandedFields(document, operation);
-  if (fields > MOST_FIELDS) return null;
-  const compiled = compileQuery(schema, document, operation.name?.value, {
-    customJSONSerializer: hasOneShape(schema, document),
-  });
-  if (!isCompiledQuery(compiled)) return null;
+  const conditions = conditionVariables(document);
+  if (fields * 2 ** conditions.length > MOST_FIELDS || conditions.length > MOST_CONDITIONS) return null;
+
   const definitions = operation.variableDefinitions ?? [];
+  const fragments = fragmentsOf(document);
+  const forms = new Map<string, Selection>();
+
+  /** Gives the selection of the root in the form that it has with these values of its conditions. */
+  function formFor(type: GraphQLObjectType, variables: Readonly<Record<string, unknown>>): Selection {
+    const form = conditions.map((name) => String(variables[name])).join();
+    const known = forms.get(form);
+    if (known) return known;
+    // Of the variables nothing else may be kept: they are a caller's.
+    const values = Object.fromEntries(
+      conditions.filter((name) => name in variables).map((name) => [name, variables[name]]),
+    );
+    const planned = { schema, fragments, operation, variables: values };
+    const selection = new Selection(planned, type, [operation.selectionSet]);
+    forms.set(form, selection);
+    return selection;
+  }
 
   return {
     fields,
-    async execute(context, variables) {
-      // graphql-js words the refusal of variables, and Apollo knows it by its wording.
-      if (definitions.length > 0 && getVariableValues(schema, definitions, variables, ONE_ERROR).errors) {
-        return null;
-      }
-      const { data, errors } = await compiled.query(undefined, context, variables);
-      if (errors || !data) return null;
-      keepStringifier(data, compiled.stringify);
-      return { data };
+    async execute(context, inputs) {
+      const variables = definitions.length === 0 ? NO_VARIABLES : coerce(inputs);
+      if (!variables) return null;
+      const run = new Run(context, variables);
+      let data: Holder = {};
+      const isWhole = await run.start(() => {
+        data = formFor(root, variables).read(run, undefined);
+      });
+      return isWhole ? { data } : null;
     },
   };
+
+  /** Null where graphql-js is to word the refusal of a variable, which Apollo knows by its wording. */
+  function coerce(inputs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | null {
+    return getVariableValues(schema, definitions, inputs, { maxErrors: 1 }).coerced ?? null;
+  }
+}
+
+const NO_VARIABLES: Readonly<Record<string, unknown>> = {};
+
+/** Finds the variables that decide which fields an operation has. */
+function conditionVariables(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive: ({ name, arguments: args = [] }) => {
+      if (name.value !== 'skip' && name.value !== 'include') return;
+      for (const { value } of args) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names];
+}
+
+function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
+  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return Object.fromEntries(fragments.map((fragment) => [fragment.name.value, fragment]));
 }
