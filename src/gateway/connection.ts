@@ -8,7 +8,7 @@ export interface PageArguments {
   readonly after?: string | null | undefined;
 }
 
-/** One page, in the shape of the schema's connections; `edges` are made only when asked for. */
+/** One page, in the shape of the schema's connections. */
 export interface Connection<N> {
   readonly nodes: readonly N[];
   readonly edges: readonly { readonly cursor: string; readonly node: N }[];
@@ -34,6 +34,39 @@ export function pageSize(first: number | null | undefined): number {
   return size;
 }
 
+/** A page of items, each of which has a cursor; what most clients do not ask for is made when it is asked for. */
+export class Page<N> implements Connection<N> {
+  readonly nodes: readonly N[];
+  readonly totalCount: number;
+  readonly #start: number;
+  readonly #cursorAt: (index: number) => string;
+
+  /**
+   * @param start how many items come before the page.
+   * @param cursorAt gives the cursor of an item by its place in the page.
+   */
+  constructor(nodes: readonly N[], start: number, totalCount: number, cursorAt: (index: number) => string) {
+    this.nodes = nodes;
+    this.totalCount = totalCount;
+    this.#start = start;
+    this.#cursorAt = cursorAt;
+  }
+
+  get edges(): Connection<N>['edges'] {
+    return this.nodes.map((node, index) => ({ cursor: this.#cursorAt(index), node }));
+  }
+
+  get pageInfo(): Connection<N>['pageInfo'] {
+    const { length } = this.nodes;
+    return {
+      hasNextPage: length > 0 && this.#start + length < this.totalCount,
+      hasPreviousPage: this.#start > 0,
+      startCursor: length > 0 ? this.#cursorAt(0) : null,
+      endCursor: length > 0 ? this.#cursorAt(length - 1) : null,
+    };
+  }
+}
+
 /**
  * Cuts one page out of a list that the upstream gives whole. The list is sorted by id and the cursor holds the id,
  * so that something added or removed elsewhere does not shift pages.
@@ -49,25 +82,8 @@ export function pageOf<R extends Keyed, N>(
   const size = pageSize(first);
   const sorted = sortedById(records);
   const start = after === null || after === undefined ? 0 : indexAfter(sorted, decodeCursor(after));
-  const page = sorted.slice(start, start + size);
-  const nodes = page.map(toNode);
-  const cursor = (index: number) => {
-    const record = page.at(index);
-    return record ? encodeCursor(record.id) : null;
-  };
-  return {
-    nodes,
-    get edges() {
-      return nodes.map((node, index) => ({ cursor: encodeCursor(page[index]?.id ?? ''), node }));
-    },
-    pageInfo: {
-      hasNextPage: start + size < sorted.length,
-      hasPreviousPage: start > 0,
-      startCursor: cursor(0),
-      endCursor: cursor(-1),
-    },
-    totalCount: sorted.length,
-  };
+  const nodes = sorted.slice(start, start + size).map(toNode);
+  return new Page(nodes, start, sorted.length, (index) => encodeCursor(sorted[start + index]?.id ?? ''));
 }
 
 /** Writes what a cursor stands for so that it looks like nothing. */

@@ -1,4 +1,11 @@
-import { type Connection, decodeCursor, encodeCursor, type PageArguments, pageSize } from './connection.ts';
+import {
+  type Connection,
+  decodeCursor,
+  encodeCursor,
+  Page,
+  type PageArguments,
+  pageSize,
+} from './connection.ts';
 import { badUserInput } from './errors.ts';
 import { type ReadPage, readRange } from './upstream/offset-pages.ts';
 
@@ -17,22 +24,7 @@ export async function offsetConnection<R, N>(
   const size = pageSize(first);
   const start = after === null || after === undefined ? 0 : offsetOf(after) + 1;
   const { count, items } = await readRange(readPage, start, size);
-  const nodes = items.map(toNode);
-  const cursor = (index: number) => encodeCursor(`offset:${start + index}`);
-  const isEmpty = nodes.length === 0;
-  return {
-    nodes,
-    get edges() {
-      return nodes.map((node, index) => ({ cursor: cursor(index), node }));
-    },
-    pageInfo: {
-      hasNextPage: !isEmpty && start + nodes.length < count,
-      hasPreviousPage: start > 0,
-      startCursor: isEmpty ? null : cursor(0),
-      endCursor: isEmpty ? null : cursor(nodes.length - 1),
-    },
-    totalCount: count,
-  };
+  return new Page(items.map(toNode), start, count, (index) => encodeCursor(`offset:${start + index}`));
 }
 
 /** Gives the pages of a list that is at hand. */
