@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { findAccessKeys } from './applications/access-keys.ts';
 import { listTags } from './applications/rest.ts';
 import type { OperationContext } from './context.ts';
-import { fieldsBelow } from './fields-below.ts';
+import { type FieldsBelow, fieldsBelow } from './fields-below.ts';
 import { findGrantsOf } from './grants/rest.ts';
 import type { NodeType } from './node-id.ts';
 import { userRef } from './references.ts';
@@ -37,6 +37,28 @@ const NEEDS_NOTHING: Readonly<Record<string, Read>> = {
   'UserSnapshot.user': ({ loaders }) => loaders.users.listWithApplications(),
 };
 
+/** The reads that can start early for what is selected below a field. */
+interface EarlyReads {
+  readonly byId: readonly { readonly typeName: string; readonly read: ReadById }[];
+  readonly independent: readonly Read[];
+}
+
+/** Found once for each field of each document, as the selections are. */
+const known = new WeakMap<FieldsBelow, EarlyReads>();
+
+function earlyReadsOf(info: GraphQLResolveInfo): EarlyReads {
+  const fields = fieldsBelow(info);
+  const found = known.get(fields) ?? {
+    byId: [...fields.direct].flatMap((field) => {
+      const read = NEEDS_ID[field];
+      return read ? [{ typeName: field.slice(0, field.indexOf('.')), read }] : [];
+    }),
+    independent: [...fields.all].flatMap((field) => NEEDS_NOTHING[field] ?? []),
+  };
+  known.set(fields, found);
+  return found;
+}
+
 /**
  * Starts, together with the read of a record, the reads of those fields selected on it that its id is enough for.
  * They cost no call more: each is read once in an operation, and the field finds it under way. Only where the record
@@ -48,18 +70,18 @@ export function startReadsById(
   context: OperationContext,
   info: GraphQLResolveInfo,
 ): void {
-  for (const field of fieldsBelow(info).direct) {
-    if (field.startsWith(`${type}.`)) start(() => NEEDS_ID[field]?.(id, context));
+  for (const { typeName, read } of earlyReadsOf(info).byId) {
+    if (typeName === type) start(() => read(id, context));
   }
 }
 
 /** Starts the reads that fields at any depth below a root field will need, whatever comes of the fields above them. */
 export function startIndependentReads(context: OperationContext, info: GraphQLResolveInfo): void {
-  for (const field of fieldsBelow(info).all) start(() => NEEDS_NOTHING[field]?.(context));
+  for (const read of earlyReadsOf(info).independent) start(() => read(context));
 }
 
 /** What becomes of a read is told to the field that asks for it. */
-async function start(read: () => Promise<unknown> | undefined): Promise<void> {
+async function start(read: () => Promise<unknown>): Promise<void> {
   try {
     await read();
   } catch {}
