@@ -51,6 +51,8 @@ export default [
               'TimeBoxedRole',
               'PlannedAccessChange',
               'AccessChangeResult',
+              'AccessChange',
+              'Membership',
             ],
             suffixes: ['Payload', 'Connection', 'Edge'],
           },

@@ -1,8 +1,11 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/settings.ts';
+import type { ChangesOptions } from '../gateway/changes/changes.ts';
 import type { GatewayLimits, GatewayOptions } from '../gateway/options.ts';
 import { letBuffersPass } from './garbage-collection.ts';
-import { explainStartFailure } from './start-error.ts';
+import { explainStartFailure, StartError } from './start-error.ts';
 
 /** What a gateway is told besides the configuration; it can be sent to another process. */
 export interface GatewayTask {
@@ -25,7 +28,7 @@ export interface RunningGateway {
 /**
  * Starts a gateway as configured, in this process.
  *
- * @throws {StartError} it cannot listen.
+ * @throws {StartError} it cannot listen, or not keep changes.
  */
 export async function openGateway(
   config: Config,
@@ -37,6 +40,7 @@ export async function openGateway(
   try {
     return await startGateway(gatewayOptions(config, task, logger));
   } catch (error) {
+    if (isAboutFile(error)) throw new StartError(cannotKeep(config, error));
     const { host } = config;
     throw explainStartFailure(error, { host, port: task.port, hostFlag: '--host', portFlag: '--port' });
   }
@@ -51,9 +55,42 @@ function gatewayOptions(config: Config, task: GatewayTask, logger: Logger): Gate
     workflowServiceKey: workflowServiceKey(config),
     corsOrigins,
     introspection,
+    changes: changesOptions(config, logger),
     limits: limitsOf(config),
     logger,
   };
+}
+
+/** Opening the journal is the only thing that uses a file here. */
+function isAboutFile(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return code === 'ERR_SQLITE_ERROR' || syscall === 'mkdir' || syscall === 'open';
+}
+
+function cannotKeep(config: Config, { message }: Error): string {
+  return `Changes cannot be kept in ${changesFile(config)} (${message}): choose another file with --changes, or off to keep none`;
+}
+
+function changesOptions(config: Config, logger: Logger): ChangesOptions | null {
+  const { historyRows: rows, historyHours, streamBacklog: backlog, workers } = config;
+  const file = changesFile(config);
+  if (file === 'off') return null;
+  if (file === ':memory:' && workers > 1) {
+    logger.warn(
+      'Each worker keeps its changes to itself, so streams miss those of others: set changes to a file',
+    );
+  }
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  return { file, history: { rows, ageMs: historyHours * 3_600_000 }, backlog };
+}
+
+/** Changes at one upstream are no changes at another, so each has a file of its own. */
+function changesFile({ changes, data, authorizationUrl }: Config): string {
+  if (changes !== null) return changes;
+  if (data === ':memory:') return data;
+  const upstream = authorizationUrl === null ? '' : `-${new URL(authorizationUrl).host.replace(':', '_')}`;
+  return join(data, `changes${upstream}.db`);
 }
 
 function limitsOf(config: Config): GatewayLimits {

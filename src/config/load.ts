@@ -29,10 +29,11 @@ export function loadConfig(flags: Flags, env: NodeJS.ProcessEnv = process.env): 
   const wrong = new Set(result.error?.issues.map((issue) => issue.path[0]));
   for (const name of wrong) faults.push(describeFault(String(name), found.get(String(name))));
   if (faults.length > 0 || !result.success) throw new ConfigError(faults);
-  const { data, corsOrigins } = result.data;
+  const { data, changes, corsOrigins } = result.data;
   return Object.freeze({
     ...result.data,
     data: data === ':memory:' ? data : resolve(data),
+    changes: changes === null || changes === ':memory:' || changes === 'off' ? changes : resolve(changes),
     corsOrigins: Object.freeze(corsOrigins),
   });
 }

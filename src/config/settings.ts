@@ -1,31 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { changeSettings } from './change-settings.ts';
+import { amount, boolean, integer, type SettingInfo, settingInfo } from './setting-kinds.ts';
 
-/** What is said about a setting, besides the values its schema takes. */
-export interface SettingInfo {
-  /** What the setting does, one sentence without its full stop. */
-  readonly description: string;
-  /** The values that are taken, as read after "allowed:". */
-  readonly allowed: string;
-  /** The default in words, where it is not simply a value. */
-  readonly defaultText?: string;
-  /** The command-line flag's argument (`PORT`); `null` for a switch; absent where there is no flag. */
-  readonly flag?: string | null;
-  /** Whether the value is kept out of every message. */
-  readonly secret?: true;
-}
-
-/** The information attached to each setting, by its schema. */
-export const settingInfo = z.registry<SettingInfo>();
-
-/** Takes a number, or its digits as an environment variable or a flag carries them. */
-function integer(min: number, max: number) {
-  const digits = (value: unknown) =>
-    typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
-  return z.preprocess(digits, z.int().min(min).max(max));
-}
-
-const boolean = z.union([z.boolean(), z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] })]);
 const hostAllowed = 'a host name or an IP address';
 const urlAllowed = 'an http or https URL without credentials, query or fragment';
 const portAllowed = 'an integer from 0 to 65535 (0: any free port)';
@@ -48,10 +25,6 @@ const origins = z.preprocess(
   z.array(z.string().refine((text) => /^https?:/.test(text) && URL.parse(text)?.origin === text)).readonly(),
 );
 
-const amount = (min: number, max: number, unit = '') => ({
-  schema: integer(min, max),
-  allowed: `an integer from ${min} to ${max}${unit}`,
-});
 const bytes = amount(1024, 1_073_741_824, ' (bytes)');
 const milliseconds = amount(1, 600_000, ' (milliseconds)');
 const calls = amount(1, 100_000);
@@ -185,10 +158,11 @@ const fields = z.object({
     flag: 'PORT',
   }),
   data: z.string().min(1).default('.rolegraph').register(settingInfo, {
-    description: 'Folder in which the embedded API keeps its database and keys',
+    description: 'Folder in which the embedded API keeps its database and keys, and the gateway its changes',
     allowed: 'a folder, made when missing, or :memory: to keep nothing',
     flag: 'DIR',
   }),
+  ...changeSettings,
   seed: boolean.nullable().default(null).register(settingInfo, {
     description: 'Whether an empty data folder is filled with a sample organisation',
     allowed: 'true or false',
@@ -211,7 +185,7 @@ export const settings = fields.superRefine((config, context) => {
   }
 });
 
-/** The checked configuration, frozen; `data` is an absolute path or `:memory:`. */
+/** The checked configuration, frozen; `data` and `changes` are absolute paths, or the words that stand for none. */
 export type Config = Readonly<z.output<typeof settings>>;
 
 /** The name of a setting, as in a configuration file. */

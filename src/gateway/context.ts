@@ -1,4 +1,5 @@
 import type { AnsweredChanges } from './access-changes/answered.ts';
+import type { Changes } from './changes/changes.ts';
 import { Loaders } from './loaders.ts';
 import type { RestClient } from './upstream/client.ts';
 import type { OperationRest } from './upstream/operation.ts';
@@ -23,6 +24,17 @@ export interface OperationContext {
   readonly answeredChanges: AnsweredChanges;
   /** The time in epoch milliseconds. */
   readonly now: () => number;
+  /** The journal of changes; null where none is kept. */
+  readonly changes: Changes | null;
+  /** Tells whose rights the operation has at the authorization API, as its token says; null where it says nothing. */
+  readonly actor: () => Promise<string | null>;
+  /**
+   * Makes a context for the next event of a subscription: of the same caller, with loaders, budget and deadline of its
+   * own.
+   *
+   * @param whenClientLeaves registers what to do when the stream ends before the event is done.
+   */
+  readonly next: (whenClientLeaves: (leave: () => void) => void) => OperationContext;
 }
 
 /** Makes the context of one operation. */

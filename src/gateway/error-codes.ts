@@ -107,6 +107,19 @@ export const ERROR_CODES = {
     retry:
       'Look first. A mutation that sets something (`upsert…`, `update…`, `delete…`, `add…`, `remove…`, `grant…`) may be sent again as it is.',
   },
+  CURSOR_EXPIRED: {
+    meaning: 'Changes after the cursor are no longer known; `beginAt` is the oldest cursor that can be used.',
+    retry: 'Yes, from `beginAt` or without a cursor, after reading again what is shown.',
+  },
+  SLOW_CONSUMER: {
+    meaning:
+      'A stream was closed since changes came faster than its client read them; `cursor` is where it got to.',
+    retry: 'Yes, after `cursor`: nothing is missed.',
+  },
+  CHANGES_NOT_KEPT: {
+    meaning: 'This gateway keeps no changes, so none can be followed.',
+    retry: NO,
+  },
   CANCELLED: {
     meaning: 'The client left before the operation was done. Only logs see it.',
     retry: NO,

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { ChangesOptions } from './changes/changes.ts';
 import type { ServiceKey } from './credentials/service.ts';
 import type { WorkflowServiceKey } from './credentials/workflow-service.ts';
 
@@ -22,6 +23,8 @@ export interface GatewayOptions {
   readonly introspection: boolean;
   /** A token that the landing page puts into its header editor; null shows a placeholder. */
   readonly landingPageToken: string | null;
+  /** How changes are kept, to be followed; without it they are not, and nothing is read for it. */
+  readonly changes?: ChangesOptions | null;
   readonly limits: GatewayLimits;
   readonly logger: Logger;
   /** The time in epoch milliseconds, by which a granted role counts as ended. */

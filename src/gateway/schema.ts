@@ -1,6 +1,8 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLField, GraphQLSchema } from 'graphql';
 import { DateTimeResolver } from 'graphql-scalars';
+import { record } from './changes/recorder.ts';
+import { recordings } from './changes/recordings.ts';
 import type { OperationContext } from './context.ts';
 import { resolvers } from './domains.ts';
 import { startIndependentReads } from './early-reads.ts';
@@ -19,6 +21,7 @@ export function buildSchema(): GraphQLSchema {
     resolverValidationOptions: { requireResolversForArgs: 'error' },
   });
   for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) readEarly(field);
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) journal(field);
   return schema;
 }
 
@@ -30,4 +33,13 @@ function readEarly(field: GraphQLField<unknown, OperationContext>): void {
     startIndependentReads(context, info);
     return resolve(source, args, context, info);
   };
+}
+
+/** Makes a mutation journal what it changed before it answers. */
+function journal(field: GraphQLField<unknown, OperationContext>): void {
+  const { name, resolve } = field;
+  const recording = recordings[name];
+  if (!resolve || !recording) return;
+  field.resolve = (source, args, context, info) =>
+    record(recording, args, context, async () => resolve(source, args, context, info));
 }

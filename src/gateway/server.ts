@@ -4,9 +4,11 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { AnsweredChanges } from './access-changes/answered.ts';
+import { openChanges } from './changes/changes.ts';
 import { createContext, type OperationContext } from './context.ts';
+import { actorOf } from './credentials/actor.ts';
 import { credentialKey } from './credentials/credential-key.ts';
-import { credentialsOf } from './credentials/credentials.ts';
+import { type Credentials, credentialsOf } from './credentials/credentials.ts';
 import { formatError } from './errors.ts';
 import { createExecutor } from './execution/executor.ts';
 import { resultText } from './execution/result-text.ts';
@@ -41,6 +43,27 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     : unconfiguredUpstream('workflow engine', 'Set workflowUrl (ROLEGRAPH_WORKFLOW_URL) to the URL of one.');
   const answeredChanges = new AnsweredChanges();
   const credentials = credentialsOf(authorizationApi, workflowEngine, options);
+  const changes = options.changes ? openChanges(options.changes, logger) : null;
+
+  function contextOf(
+    requestId: string,
+    caller: Credentials,
+    whenClientLeaves: (leave: () => void) => void,
+  ): OperationContext {
+    const operation = startOperation(limits, whenClientLeaves);
+    return createContext({
+      requestId,
+      authorization: createRestClient(authorizationApi, operation, caller.authorization),
+      workflowEngine: createRestClient(workflowEngine, operation, caller.workflowEngine),
+      left: operation.left,
+      callerKey: () => credentialKey(caller.authorization),
+      answeredChanges,
+      now: options.now ?? Date.now,
+      changes,
+      actor: () => actorOf(caller.authorization),
+      next: (whenStreamEnds) => contextOf(requestId, caller, whenStreamEnds),
+    });
+  }
 
   const executor = createExecutor(buildSchema());
   const apollo = new ApolloServer<OperationContext>({
@@ -62,19 +85,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const app = await createApp({
     apollo,
     executor,
-    createContext: ({ id, headers, whenClientLeaves }) => {
-      const operation = startOperation(limits, whenClientLeaves);
-      const { authorization, workflowEngine: engine } = credentials(headers);
-      return createContext({
-        requestId: id,
-        authorization: createRestClient(authorizationApi, operation, authorization),
-        workflowEngine: createRestClient(workflowEngine, operation, engine),
-        left: operation.left,
-        callerKey: () => credentialKey(authorization),
-        answeredChanges,
-        now: options.now ?? Date.now,
-      });
-    },
+    createContext: ({ id, headers, whenClientLeaves }) =>
+      contextOf(id, credentials(headers), whenClientLeaves),
     corsOrigins: options.corsOrigins,
     requestBytes: limits.requestBytes,
     landingPage: { token: options.landingPageToken },
@@ -86,6 +98,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async stop() {
       await app.close();
       await apollo.stop();
+      changes?.close();
       await Promise.all([authorizationApi.close(), workflowEngine.close()]);
     },
   };

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -123,7 +123,23 @@ describe('serve', () => {
     const { code, stdout } = await process.stop();
     expect(code).toBe(0);
     expect(stdout).not.toMatch(restApi);
+    expect(await readdir(data)).toEqual(['changes-127.0.0.1_9.db']);
+  });
+
+  test('keeps nothing, not even changes, where it is told so', async () => {
+    const process = launch('--port', '0', '--authorization-url', 'http://127.0.0.1:9', '--changes', 'off');
+    await process.printed(graphql);
+    expect((await process.stop()).code).toBe(0);
     await expect(stat(data)).rejects.toThrow('ENOENT');
+  });
+
+  test('says what to do where changes cannot be kept', async () => {
+    const file = join(import.meta.filename, 'changes.db');
+    const args = ['--port', '0', '--authorization-url', 'http://127.0.0.1:9', '--changes', file];
+    const { code, stderr } = await launch(...args).ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain(`rolegraph: Changes cannot be kept in ${file}`);
+    expect(stderr).toContain('choose another file with --changes, or off to keep none');
   });
 
   test('names a taken port and how to choose another', async () => {

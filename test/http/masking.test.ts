@@ -82,15 +82,20 @@ beforeAll(async () => {
       if (id === 'no-context') throw new RangeError('CANARY');
       const operation = startOperation(limits, whenClientLeaves);
       const client = createRestClient(upstream, operation, callerCredential(null));
-      return createContext({
-        requestId: id,
-        authorization: client,
-        workflowEngine: client,
-        left: operation.left,
-        callerKey: async () => 'nobody',
-        answeredChanges: new AnsweredChanges(),
-        now: Date.now,
-      });
+      const context = (): OperationContext =>
+        createContext({
+          requestId: id,
+          authorization: client,
+          workflowEngine: client,
+          left: operation.left,
+          callerKey: async () => 'nobody',
+          answeredChanges: new AnsweredChanges(),
+          now: Date.now,
+          changes: null,
+          actor: async () => null,
+          next: context,
+        });
+      return context();
     },
     corsOrigins: [],
     requestBytes: 10_000,

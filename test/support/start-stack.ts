@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { startAuthApi } from '../../src/authapi/server.ts';
+import type { ChangesOptions } from '../../src/gateway/changes/changes.ts';
 import type { GatewayLimits } from '../../src/gateway/options.ts';
 import { startGateway } from '../../src/gateway/server.ts';
 import { at, type GraphQLAnswer, readAnswer, textAt } from './graphql-answer.ts';
@@ -8,6 +9,8 @@ import { createRestLog, type RestLog } from './rest-log.ts';
 export interface StackOptions {
   /** Bounds that differ from the usual ones. */
   readonly limits?: Partial<GatewayLimits>;
+  /** How changes are kept; left out, they are not, so that what an operation costs is what it costs by itself. */
+  readonly changes?: ChangesOptions;
   /** The clock of both, in epoch milliseconds. */
   readonly now?: () => number;
 }
@@ -53,7 +56,7 @@ const LIMITS: GatewayLimits = {
 };
 
 /** Starts a stack. Stop it in `afterAll`. */
-export async function startStack({ limits, now }: StackOptions = {}): Promise<Stack> {
+export async function startStack({ limits, changes, now }: StackOptions = {}): Promise<Stack> {
   const logLines: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
   const { rest, record } = createRestLog();
@@ -78,6 +81,7 @@ export async function startStack({ limits, now }: StackOptions = {}): Promise<St
     landingPageToken: null,
     limits: { ...LIMITS, ...limits },
     logger,
+    ...(changes && { changes }),
     ...(now && { now }),
   });
 

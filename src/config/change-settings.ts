@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { integer, settingInfo } from './setting-kinds.ts';
+
+/** Settings of the journal of changes, and of those who follow it. */
+export const changeSettings = {
+  changes: z.string().min(1).nullable().default(null).register(settingInfo, {
+    description:
+      'SQLite file in which changes are kept, to be followed; `off`: none are, and none can be followed',
+    allowed: 'a file, :memory: to forget them at the end, or off',
+    defaultText: 'a file in the `data` folder',
+    flag: 'FILE',
+  }),
+  historyRows: integer(1, 100_000_000).default(100_000).register(settingInfo, {
+    description: 'Changes that are kept for those who resume',
+    allowed: 'an integer from 1 to 100000000',
+  }),
+  historyHours: integer(1, 87_600).default(168).register(settingInfo, {
+    description: 'Hours for which changes are kept for those who resume',
+    allowed: 'an integer from 1 to 87600 (hours)',
+  }),
+  streamBacklog: integer(1, 1_000_000).default(1000).register(settingInfo, {
+    description:
+      'Changes by which a stream may fall behind while its client does not read, before it is closed',
+    allowed: 'an integer from 1 to 1000000',
+  }),
+};

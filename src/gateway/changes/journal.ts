@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { Change, JournaledChange } from './change.ts';
+import { parseChange } from './parse-change.ts';
+
+/** How much of the past is kept: what is older than either bound goes. */
+export interface History {
+  /** Changes. */
+  readonly rows: number;
+  /** Milliseconds. */
+  readonly ageMs: number;
+}
+
+/** The history of changes, in order. */
+export interface Journal {
+  /** Tells this journal from others: places mean nothing in another. */
+  readonly id: string;
+  /** The place of the last change; 0 where there was none yet. */
+  readonly last: number;
+  /** The place of the last change that is no longer kept; 0 where none is missing. */
+  readonly floor: number;
+  /** Keeps changes; they are durable once this returns. Throws if they cannot be kept. */
+  append(changes: readonly Change[]): void;
+  /** Reads changes after a place, in order, at most so many. */
+  after(place: number, limit: number): JournaledChange[];
+  /** Tells whether another process has written since this was last asked. */
+  hasGrown(): boolean;
+  close(): void;
+}
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS journal (id TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS changes (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    change TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS changes_by_time ON changes (at);
+`;
+
+/** The past is tidied after so many changes, and at the start. */
+const TIDY_AFTER = 100;
+
+/** Keeps the journal in an SQLite file, which several processes may share; `:memory:` keeps it as long as this one. */
+export class SqliteJournal implements Journal {
+  readonly id: string;
+  readonly #database: DatabaseSync;
+  readonly #history: History;
+  #version: unknown;
+  #untilTidy = 0;
+
+  /** @throws if the file cannot be opened, or SQLite does not take the settings that durability rests on. */
+  constructor(file: string, history: History) {
+    // What changed is for the eyes of the file's owner; everybody else is asked about with a token.
+    if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600));
+    this.#database = new DatabaseSync(file, { timeout: 2000 });
+    this.#history = history;
+    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    if (this.#value('PRAGMA synchronous') !== 2) throw new Error('SQLite does not keep synchronous at FULL');
+    this.#database.exec(TABLES);
+    this.#database
+      .prepare('INSERT INTO journal SELECT ? WHERE NOT EXISTS (SELECT * FROM journal)')
+      .run(randomUUID().slice(0, 8));
+    this.id = String(this.#value('SELECT id FROM journal'));
+    this.hasGrown();
+  }
+
+  get last(): number {
+    return Number(this.#value("SELECT seq FROM sqlite_sequence WHERE name = 'changes'") ?? 0);
+  }
+
+  get floor(): number {
+    return Number(this.#value('SELECT min(place) - 1 FROM changes') ?? this.last);
+  }
+
+  append(changes: readonly Change[]): void {
+    const insert = this.#database.prepare('INSERT INTO changes (at, change) VALUES (?, ?)');
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const change of changes) insert.run(change.at, JSON.stringify(change));
+      if (this.#untilTidy <= 0) this.#tidy();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+    this.#untilTidy -= changes.length;
+  }
+
+  after(place: number, limit: number): JournaledChange[] {
+    return this.#database
+      .prepare('SELECT place, change FROM changes WHERE place > ? ORDER BY place LIMIT ?')
+      .all(place, limit)
+      .map((row) => ({ ...parseChange(String(row['change'])), place: Number(row['place']) }));
+  }
+
+  hasGrown(): boolean {
+    const version = this.#value('PRAGMA data_version');
+    const grown = version !== this.#version;
+    this.#version = version;
+    return grown;
+  }
+
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #tidy(): void {
+    const { rows, ageMs } = this.#history;
+    const newest = Number(
+      this.#value('SELECT max(place) FROM changes WHERE at < ?', Date.now() - ageMs) ?? 0,
+    );
+    this.#database.prepare('DELETE FROM changes WHERE place <= ?').run(Math.max(newest, this.last - rows));
+    this.#untilTidy = TIDY_AFTER;
+  }
+
+  /** Reads the first column of the first row of a query. */
+  #value(sql: string, ...values: number[]): unknown {
+    const row = this.#database.prepare(sql).get(...values);
+    return row && Object.values(row)[0];
+  }
+}

@@ -1,0 +1,105 @@
+import type { OperationContext } from '../context.ts';
+import { UpstreamError } from '../upstream/errors/upstream-error.ts';
+import type { Snapshot } from './change.ts';
+import type { Changes } from './changes.ts';
+import { blindDifferences, type Difference, differences, keyOf, type Sight } from './differences.ts';
+import type { Recording } from './recordings.ts';
+
+/**
+ * Runs a mutation, and journals what it changed before its answer is given. Where the journal is off, nothing is looked
+ * at.
+ *
+ * @param write the mutation's own resolver.
+ */
+export async function record<P>(
+  recording: Recording,
+  args: object,
+  context: OperationContext,
+  write: () => Promise<P>,
+): Promise<P> {
+  const { changes } = context;
+  if (!changes) return write();
+  const keys = recording.things(args, null).map(keyOf);
+  return changes.turns.take(keys, async () => {
+    const [before, actor] = await Promise.all([seenBefore(recording, args, context), context.actor()]);
+    const at = context.now();
+    let found: readonly Difference[] = [];
+    try {
+      const payload = await write();
+      found = await foundAfter(recording, args, context, before, payload);
+      return payload;
+    } catch (error) {
+      if (mayHaveWritten(error)) found = await foundAfterFailure(recording, args, context, before);
+      throw error;
+    } finally {
+      if (found.length > 0) keep(changes, found, { actor, at });
+    }
+  });
+}
+
+function keep(
+  changes: Changes,
+  found: readonly Difference[],
+  by: { actor: string | null; at: number },
+): void {
+  changes.feed.append(found.map((difference) => ({ ...difference, ...by, source: 'OBSERVED' })));
+}
+
+async function seenBefore(recording: Recording, args: object, context: OperationContext): Promise<Sight> {
+  if (recording.does === 'CREATES') return [];
+  return see(() => recording.lookBefore?.(args, context) ?? recording.look(args, context, null));
+}
+
+async function foundAfter(
+  recording: Recording,
+  args: object,
+  context: OperationContext,
+  before: Sight,
+  payload: unknown,
+): Promise<readonly Difference[]> {
+  if (typeof payload !== 'object' || payload === null || isRefused(payload)) return [];
+  const after = recording.does === 'DELETES' ? [] : await see(() => recording.look(args, context, payload));
+  return before && after
+    ? differences(before, after)
+    : blindDifferences(recording.things(args, payload), before, after);
+}
+
+/** A write without an answer may have been done. That it was is only told where it can be seen. */
+async function foundAfterFailure(
+  recording: Recording,
+  args: object,
+  context: OperationContext,
+  before: Sight,
+): Promise<readonly Difference[]> {
+  if (!before || recording.does === 'CREATES') return [];
+  const later = context.next(() => {});
+  const after = await see(() => recording.lookBefore?.(args, later) ?? recording.look(args, later, null));
+  return after ? differences(before, after) : [];
+}
+
+async function see(look: () => Promise<readonly Snapshot[]>): Promise<Sight> {
+  try {
+    return await look();
+  } catch {
+    // Who may write but not read, or an upstream that fails: the write decides what the client is told.
+    return null;
+  }
+}
+
+function isRefused(payload: object): boolean {
+  const userErrors: unknown = Reflect.get(payload, 'userErrors');
+  return Array.isArray(userErrors) && userErrors.length > 0;
+}
+
+/** Codes of failures after which a write may have been done all the same. */
+const OPEN_OUTCOMES: ReadonlySet<string> = new Set([
+  'OUTCOME_UNKNOWN',
+  'UPSTREAM_ERROR',
+  'UPSTREAM_INVALID_RESPONSE',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_UNAVAILABLE',
+]);
+
+function mayHaveWritten(error: unknown): boolean {
+  return error instanceof UpstreamError && OPEN_OUTCOMES.has(error.code);
+}

@@ -1,0 +1,117 @@
+import { listRequests } from '../access-requests/rest.ts';
+import type { AccessRequestRecord } from '../access-requests/wire.ts';
+import { findAccessKeys } from '../applications/access-keys.ts';
+import type { ApplicationRecord } from '../applications/rest.ts';
+import type { OperationContext } from '../context.ts';
+import { listGrantsOn } from '../grants/rest.ts';
+import { listWorkflows } from '../role-workflows/rest.ts';
+import { currentUserKey } from '../role-workflows/role-store.ts';
+import { HttpError } from '../upstream/errors/http-error.ts';
+import { currentUser } from '../users/rest.ts';
+import type { Change } from './change.ts';
+import type { ChangeKind } from './records.ts';
+
+/** Whether something can be read: it can, there is no such thing, or (as an error) it may not or could not be read. */
+type Probe = (change: Change, context: OperationContext) => Promise<boolean>;
+
+/**
+ * Reads what a change is about with the follower's own token. False where that is not there (any more), which says
+ * nothing about whether the follower might have read it.
+ */
+const READS: Readonly<Record<ChangeKind, Probe>> = {
+  USER: async ({ id }, { loaders }) => (await loaders.users.load(id)) !== null,
+  GROUP: async ({ id }, { loaders }) => (await loaders.groups.load(id)) !== null,
+  // Both ends have to be readable: that somebody is in a group tells of both.
+  MEMBERSHIP: async ({ subject, target }, { loaders }) => {
+    const [user, group] = await Promise.all([
+      loaders.users.load(subject?.id ?? ''),
+      loaders.groups.load(target?.id ?? ''),
+    ]);
+    return user !== null && group !== null;
+  },
+  ROLE: async ({ id }, { loaders }) => (await loaders.roles.load(id)) !== null,
+  APPLICATION: async ({ id }, { loaders }) => (await loaders.applications.load(id)) !== null,
+  ACCESS_KEY: async ({ target }, { authorization }) =>
+    (await findAccessKeys(authorization, target?.id ?? '')) !== null,
+  GRANT: async ({ target }, { authorization }) => {
+    if (target) await listGrantsOn(authorization, target);
+    return target !== null;
+  },
+  GATEWAY_AUTH_CONFIG: async ({ id }, { loaders }) => (await loaders.gatewayAuthConfigs.load(id)) !== null,
+  ROLE_WORKFLOW: async ({ id }, { loaders }) => (await loaders.roleWorkflows.load(id)) !== null,
+  ACCESS_REQUEST: async ({ id }, { loaders }) => (await loaders.accessRequests.load(id)) !== null,
+};
+
+/**
+ * Finds out whether the follower could read a thing that is no longer there. An upstream answers 404 for it to
+ * everybody, or 403, so something else that takes the same right is read instead.
+ */
+const READS_OF_GONE: Readonly<Record<ChangeKind, Probe>> = {
+  USER: seesUsers,
+  GROUP: seesGroups,
+  MEMBERSHIP: async (change, context) =>
+    (await seesUsers(change, context)) && (await seesGroups(change, context)),
+  ROLE: async (_, { loaders }) => {
+    await loaders.roles.list();
+    return true;
+  },
+  APPLICATION: async (change, context) => {
+    if (await may(() => seesUsers(change, context))) return true;
+    const creator = (change.before as ApplicationRecord | null)?.createdBy?.toLowerCase();
+    return creator !== undefined && (await currentUser(context.authorization)).id === creator;
+  },
+  ACCESS_KEY: seesUsers,
+  GRANT: async () => false,
+  GATEWAY_AUTH_CONFIG: async (_, { loaders }) => {
+    await loaders.gatewayAuthConfigs.list();
+    return true;
+  },
+  ROLE_WORKFLOW: async (_, { workflowEngine }) => {
+    await listWorkflows(workflowEngine, 0, 1);
+    return true;
+  },
+  ACCESS_REQUEST: async ({ before }, { workflowEngine }) => {
+    const seesAll = await may(async () => {
+      await listRequests(workflowEngine, 'all', 0, 1);
+      return true;
+    });
+    if (seesAll) return true;
+    const { requester, targetUser } = (before ?? {}) as Partial<AccessRequestRecord>;
+    const own = await currentUserKey(workflowEngine);
+    return requester?.id === own || targetUser?.id === own;
+  },
+};
+
+/**
+ * Tells whether a follower may see a change, by reading with its own token. What cannot be found out for certain is not
+ * shown to it; what an upstream fails to answer is an error, for leaving it out would be a gap.
+ *
+ * @param context of the follower, made for this change.
+ * @throws {UpstreamError} for everything but a refusal.
+ */
+export async function maySee(change: Change, context: OperationContext): Promise<boolean> {
+  return may(
+    async () => (await READS[change.kind](change, context)) || READS_OF_GONE[change.kind](change, context),
+  );
+}
+
+async function may(read: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await read();
+  } catch (error) {
+    // 404 as well: some upstreams hide so what may not be read.
+    if (error instanceof HttpError && (error.status === 403 || error.status === 404)) return false;
+    throw error;
+  }
+}
+
+/** Whoever may read all users (contract section 3: an administrator) might have read any of them. */
+async function seesUsers(_: Change, { loaders }: OperationContext): Promise<boolean> {
+  await loaders.users.list();
+  return true;
+}
+
+async function seesGroups(_: Change, { loaders }: OperationContext): Promise<boolean> {
+  await loaders.groups.list();
+  return true;
+}

@@ -1,0 +1,164 @@
+import { setTimeout } from 'node:timers/promises';
+import {
+  createSourceEventStream,
+  type ExecutionResult,
+  execute,
+  getOperationAST,
+  Kind,
+  parse,
+  validate,
+} from 'graphql';
+import { pino } from 'pino';
+import { AnsweredChanges } from '../../src/gateway/access-changes/answered.ts';
+import { type Changes, type ChangesOptions, openChanges } from '../../src/gateway/changes/changes.ts';
+import { EventStream } from '../../src/gateway/changes/event-stream.ts';
+import { LiveAnswers } from '../../src/gateway/changes/live-answers.ts';
+import { createContext, type OperationContext } from '../../src/gateway/context.ts';
+import { actorOf } from '../../src/gateway/credentials/actor.ts';
+import { callerCredential, workflowCallerCredential } from '../../src/gateway/credentials/caller.ts';
+import { credentialKey } from '../../src/gateway/credentials/credential-key.ts';
+import { buildSchema } from '../../src/gateway/schema.ts';
+import { createRestClient } from '../../src/gateway/upstream/client.ts';
+import { startOperation } from '../../src/gateway/upstream/operation.ts';
+import { openUpstream } from '../../src/gateway/upstream/upstream.ts';
+
+/** One gateway's insides without its front: operations and streams run in this process, with REST calls over HTTP. */
+export interface Inside {
+  readonly changes: Changes;
+  readonly logged: Record<string, unknown>[];
+  /** Executes a query or mutation that must succeed, and gives its data. */
+  data(document: string, token: string, variables?: object): Promise<Record<string, unknown>>;
+  /** Executes an operation. */
+  execute(document: string, token: string, variables?: object): Promise<ExecutionResult>;
+  /** Subscribes; the errors of a refusal are thrown. */
+  follow(document: string, token: string, variables?: Record<string, unknown>): Promise<Followed>;
+  stop(): Promise<void>;
+}
+
+export interface InsideOptions {
+  readonly changes?: Partial<ChangesOptions>;
+  /** Journals nothing. */
+  readonly off?: boolean;
+}
+
+const schema = buildSchema();
+const LIMITS = {
+  restCalls: 500,
+  callMs: 5000,
+  operationMs: 10_000,
+  responseBytes: 64 * 1024 * 1024,
+  memoryBytes: 16 * 1024 * 1024,
+  shareReads: true,
+  connections: 64,
+};
+
+/** Puts the insides of a gateway together in front of an API. */
+export function startInside(apiUrl: string, { changes: overrides, off }: InsideOptions = {}): Inside {
+  const logged: Record<string, unknown>[] = [];
+  const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
+  const changes = openChanges(
+    { file: ':memory:', history: { rows: 10_000, ageMs: 3_600_000 }, backlog: 100, ...overrides },
+    logger,
+  );
+  const authorizationApi = openUpstream({ ...LIMITS, name: 'authorization API', url: apiUrl });
+  const answeredChanges = new AnsweredChanges();
+  const workflowEngine = openUpstream({ ...LIMITS, name: 'workflow engine', url: apiUrl });
+
+  function contextOf(token: string, whenClientLeaves: (leave: () => void) => void): OperationContext {
+    const operation = startOperation(LIMITS, whenClientLeaves);
+    const caller = callerCredential(token);
+    return createContext({
+      requestId: 'test',
+      authorization: createRestClient(authorizationApi, operation, caller),
+      workflowEngine: createRestClient(workflowEngine, operation, workflowCallerCredential(token)),
+      left: operation.left,
+      callerKey: () => credentialKey(caller),
+      answeredChanges,
+      now: Date.now,
+      changes: off ? null : changes,
+      actor: () => actorOf(caller),
+      next: (leave) => contextOf(token, leave),
+    });
+  }
+
+  const parsed = (document: string) => {
+    const parsedDocument = parse(document);
+    const errors = validate(schema, parsedDocument);
+    if (errors.length > 0) throw errors[0];
+    return parsedDocument;
+  };
+
+  async function run(document: string, token: string, variables: object = {}): Promise<ExecutionResult> {
+    return execute({
+      schema,
+      document: parsed(document),
+      contextValue: contextOf(token, () => {}),
+      variableValues: { ...variables },
+    });
+  }
+
+  return {
+    changes,
+    logged,
+    execute: run,
+    async data(document, token, variables) {
+      const { data, errors } = await run(document, token, variables);
+      if (errors || !data) throw new Error(JSON.stringify({ data, errors }));
+      return JSON.parse(JSON.stringify(data));
+    },
+    async follow(document, token, variables = {}) {
+      const args = { schema, document: parsed(document), variableValues: variables };
+      const source = await createSourceEventStream({ ...args, contextValue: contextOf(token, () => {}) });
+      if (!(source instanceof EventStream)) throw 'errors' in source ? source.errors?.[0] : source;
+      const [selection] = getOperationAST(args.document)?.selectionSet.selections ?? [];
+      const field = selection?.kind === Kind.FIELD ? selection.name.value : '';
+      return new Followed(source, field, (rootValue) =>
+        Promise.resolve(execute({ ...args, rootValue, contextValue: contextOf(token, () => {}) })),
+      );
+    },
+    async stop() {
+      changes.close();
+      await Promise.all([authorizationApi.close(), workflowEngine.close()]);
+    },
+  };
+}
+
+/** What a follower has got so far. */
+export class Followed {
+  readonly results: Record<string, unknown>[] = [];
+  readonly source: EventStream<unknown>;
+  /** Fails with what ended the stream, if that was an error. */
+  readonly ended: Promise<void>;
+
+  constructor(
+    source: EventStream<unknown>,
+    field: string,
+    answer: (event: unknown) => Promise<ExecutionResult>,
+  ) {
+    this.source = source;
+    const answers = new LiveAnswers(field);
+    this.ended = (async () => {
+      for await (const event of source) {
+        const result = await answer(event);
+        if (!answers.isNews(result)) continue;
+        this.results.push(JSON.parse(JSON.stringify(result.errors ? result : result.data)));
+      }
+    })();
+    this.ended.catch(() => {});
+  }
+
+  /** Waits until there are so many results, and gives them. Fails after two seconds. */
+  async atLeast(count: number): Promise<readonly Record<string, unknown>[]> {
+    const deadline = performance.now() + 2000;
+    while (this.results.length < count) {
+      if (performance.now() > deadline) throw new Error(`only ${JSON.stringify(this.results)}`);
+      await setTimeout(2);
+    }
+    return this.results;
+  }
+
+  async stop(): Promise<void> {
+    await this.source.return();
+    await Promise.allSettled([this.ended]);
+  }
+}
