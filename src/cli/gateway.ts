@@ -82,7 +82,14 @@ function changesOptions(config: Config, logger: Logger): ChangesOptions | null {
     );
   }
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  return { file, history: { rows, ageMs: historyHours * 3_600_000 }, backlog };
+  return { file, history: { rows, ageMs: historyHours * 3_600_000 }, backlog, watch: watchOptions(config) };
+}
+
+/** Looking takes the rights to see everything, which only a credential of the gateway's own can have. */
+function watchOptions(config: Config): ChangesOptions['watch'] {
+  const { watchSeconds, watchCalls: calls, serviceKeyId, workflowOauthClientId } = config;
+  const mayLook = serviceKeyId !== null || workflowOauthClientId !== null;
+  return mayLook && watchSeconds > 0 ? { everyMs: watchSeconds * 1000, calls } : null;
 }
 
 /** Changes at one upstream are no changes at another, so each has a file of its own. */

@@ -23,4 +23,14 @@ export const changeSettings = {
       'Changes by which a stream may fall behind while its client does not read, before it is closed',
     allowed: 'an integer from 1 to 1000000',
   }),
+  watchSeconds: integer(0, 86_400).default(10).register(settingInfo, {
+    description:
+      'How often to look for changes made elsewhere, with the key `serviceKeyId` or the client `workflowOauthClientId`; without either, or at 0: never',
+    allowed: 'an integer from 0 to 86400 (seconds)',
+  }),
+  watchCalls: integer(0, 100_000).default(100).register(settingInfo, {
+    description:
+      'REST calls of each look, besides those for lists, for the grants of single users, groups and roles and the keys of single applications, which take turns',
+    allowed: 'an integer from 0 to 100000',
+  }),
 };

@@ -5,6 +5,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { AnsweredChanges } from './access-changes/answered.ts';
 import { openChanges } from './changes/changes.ts';
+import { startWatcher } from './changes/start-watcher.ts';
 import { createContext, type OperationContext } from './context.ts';
 import { actorOf } from './credentials/actor.ts';
 import { credentialKey } from './credentials/credential-key.ts';
@@ -44,6 +45,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const answeredChanges = new AnsweredChanges();
   const credentials = credentialsOf(authorizationApi, workflowEngine, options);
   const changes = options.changes ? openChanges(options.changes, logger) : null;
+
+  const watch = options.changes?.watch ?? null;
+  const watcher =
+    changes && watch
+      ? startWatcher(
+          changes.feed,
+          watch,
+          {
+            authorizationApi: options.serviceKey && authorizationApi,
+            workflowEngine: options.workflowServiceKey && workflowEngine,
+          },
+          credentials({}),
+          limits,
+          logger,
+        )
+      : null;
 
   function contextOf(
     requestId: string,
@@ -98,6 +115,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async stop() {
       await app.close();
       await apollo.stop();
+      await watcher?.stop();
       changes?.close();
       await Promise.all([authorizationApi.close(), workflowEngine.close()]);
     },

@@ -13,6 +13,8 @@ import { AnsweredChanges } from '../../src/gateway/access-changes/answered.ts';
 import { type Changes, type ChangesOptions, openChanges } from '../../src/gateway/changes/changes.ts';
 import { EventStream } from '../../src/gateway/changes/event-stream.ts';
 import { LiveAnswers } from '../../src/gateway/changes/live-answers.ts';
+import { startWatcher } from '../../src/gateway/changes/start-watcher.ts';
+import type { Watcher } from '../../src/gateway/changes/watcher.ts';
 import { createContext, type OperationContext } from '../../src/gateway/context.ts';
 import { actorOf } from '../../src/gateway/credentials/actor.ts';
 import { callerCredential, workflowCallerCredential } from '../../src/gateway/credentials/caller.ts';
@@ -32,6 +34,8 @@ export interface Inside {
   execute(document: string, token: string, variables?: object): Promise<ExecutionResult>;
   /** Subscribes; the errors of a refusal are thrown. */
   follow(document: string, token: string, variables?: Record<string, unknown>): Promise<Followed>;
+  /** Begins to look for changes made elsewhere. Needs `changes.watch`. */
+  watch(token: string, engineToken?: string): Watcher;
   stop(): Promise<void>;
 }
 
@@ -55,9 +59,16 @@ const LIMITS = {
 /** Puts the insides of a gateway together in front of an API. */
 export function startInside(apiUrl: string, { changes: overrides, off }: InsideOptions = {}): Inside {
   const logged: Record<string, unknown>[] = [];
+  const watchers: Watcher[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
   const changes = openChanges(
-    { file: ':memory:', history: { rows: 10_000, ageMs: 3_600_000 }, backlog: 100, ...overrides },
+    {
+      file: ':memory:',
+      history: { rows: 10_000, ageMs: 3_600_000 },
+      backlog: 100,
+      watch: null,
+      ...overrides,
+    },
     logger,
   );
   const authorizationApi = openUpstream({ ...LIMITS, name: 'authorization API', url: apiUrl });
@@ -116,7 +127,21 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
         Promise.resolve(execute({ ...args, rootValue, contextValue: contextOf(token, () => {}) })),
       );
     },
+    watch(token, engineToken) {
+      const watch = overrides?.watch;
+      if (!watch) throw new Error('nothing is watched');
+      const upstreams = { authorizationApi, workflowEngine: engineToken ? workflowEngine : null };
+      const service = {
+        authorization: callerCredential(token),
+        workflowEngine: workflowCallerCredential(engineToken ?? null),
+      };
+      const limits = { ...LIMITS, requestBytes: 1 };
+      const watcher = startWatcher(changes.feed, watch, upstreams, service, limits, logger);
+      watchers.push(watcher);
+      return watcher;
+    },
     async stop() {
+      await Promise.all(watchers.map((watcher) => watcher.stop()));
       changes.close();
       await Promise.all([authorizationApi.close(), workflowEngine.close()]);
     },

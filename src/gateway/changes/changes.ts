@@ -10,6 +10,16 @@ export interface ChangesOptions {
   readonly history: History;
   /** By how many changes a follower may fall behind while it does not take the next one. */
   readonly backlog: number;
+  /** Null: nobody looks for changes made elsewhere. */
+  readonly watch: WatchOptions | null;
+}
+
+/** How changes that are made elsewhere are looked for. */
+export interface WatchOptions {
+  /** Milliseconds from one round to the next. */
+  readonly everyMs: number;
+  /** REST calls of a round, at most, for the grants and keys of single things. */
+  readonly calls: number;
 }
 
 /** The journal of changes and those who follow it; shared by all operations, and told nothing of their callers. */
@@ -17,6 +27,8 @@ export interface Changes {
   readonly feed: ChangeFeed;
   /** Order among the writes of this process. */
   readonly turns: Turns;
+  /** Whether changes that are made elsewhere are looked for, so that writes have to say when they begin and end. */
+  readonly isWatched: boolean;
   /** Ends all streams, and closes the journal. */
   close(): void;
 }
@@ -25,7 +37,7 @@ export interface Changes {
  * Opens the journal of changes.
  * @throws if its file cannot be used.
  */
-export function openChanges({ file, history, backlog }: ChangesOptions, logger: Logger): Changes {
+export function openChanges({ file, history, backlog, watch }: ChangesOptions, logger: Logger): Changes {
   const feed = new ChangeFeed(new SqliteJournal(file, history), backlog, logger);
-  return { feed, turns: new Turns(), close: () => feed.close() };
+  return { feed, turns: new Turns(), isWatched: watch !== null, close: () => feed.close() };
 }

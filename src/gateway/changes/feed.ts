@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Change, JournaledChange } from './change.ts';
+import type { Change, JournaledChange, Snapshot } from './change.ts';
 import { ChangeStream } from './change-stream.ts';
 import { cursorOf, placeOf } from './cursor.ts';
 import type { Journal } from './journal.ts';
@@ -45,14 +45,26 @@ export class ChangeFeed {
   /**
    * Journals changes and hands them out. The writes that they tell of are done, whatever becomes of the journal: where it
    * takes no writes, the changes wait in memory, in order, and the log says so.
+   *
+   * @returns whether they are journaled already.
    */
-  append(changes: readonly Change[]): void {
-    if (this.#waiting.length === 0 && this.#tryAppend(changes)) return;
+  append(changes: readonly Change[]): boolean {
+    if (this.#waiting.length === 0 && this.#tryAppend(changes)) return true;
     this.#waiting.push(...changes);
     const lost = this.#waiting.splice(0, this.#waiting.length - MOST_WAITING);
     if (lost.length > 0)
       this.#logger.error({ lost: lost.length }, 'Changes are missing from the journal for good');
     this.#retrying ??= setInterval(() => this.#retry(), RETRY_MS);
+    return false;
+  }
+
+  /**
+   * Journals and hands out what a list shows of changes made elsewhere.
+   * @param since epoch milliseconds before the list was read.
+   */
+  detect(list: string, found: readonly Snapshot[], since: number): void {
+    this.journal.detect(list, found, since);
+    if (this.#streams.size > 0) this.#look();
   }
 
   /**

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { Change, JournaledChange } from './change.ts';
+import type { Change, JournaledChange, Snapshot } from './change.ts';
+import { KnownThings } from './known-things.ts';
 import { parseChange } from './parse-change.ts';
 
 /** How much of the past is kept: what is older than either bound goes. */
@@ -22,6 +23,13 @@ export interface Journal {
   readonly floor: number;
   /** Keeps changes; they are durable once this returns. Throws if they cannot be kept. */
   append(changes: readonly Change[]): void;
+  /** What there was of everything when it was last seen; for the watcher, and those who write beside it. */
+  readonly known: KnownThings;
+  /**
+   * Compares a list with what is known of it, and keeps what differs as detected changes.
+   * @param since epoch milliseconds before the list was read.
+   */
+  detect(list: string, found: readonly Snapshot[], since: number): void;
   /** Reads changes after a place, in order, at most so many. */
   after(place: number, limit: number): JournaledChange[];
   /** Tells whether another process has written since this was last asked. */
@@ -45,6 +53,7 @@ const TIDY_AFTER = 100;
 /** Keeps the journal in an SQLite file, which several processes may share; `:memory:` keeps it as long as this one. */
 export class SqliteJournal implements Journal {
   readonly id: string;
+  readonly known: KnownThings;
   readonly #database: DatabaseSync;
   readonly #history: History;
   #version: unknown;
@@ -59,6 +68,7 @@ export class SqliteJournal implements Journal {
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     if (this.#value('PRAGMA synchronous') !== 2) throw new Error('SQLite does not keep synchronous at FULL');
     this.#database.exec(TABLES);
+    this.known = new KnownThings(this.#database);
     this.#database
       .prepare('INSERT INTO journal SELECT ? WHERE NOT EXISTS (SELECT * FROM journal)')
       .run(randomUUID().slice(0, 8));
@@ -75,17 +85,15 @@ export class SqliteJournal implements Journal {
   }
 
   append(changes: readonly Change[]): void {
-    const insert = this.#database.prepare('INSERT INTO changes (at, change) VALUES (?, ?)');
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      for (const change of changes) insert.run(change.at, JSON.stringify(change));
-      if (this.#untilTidy <= 0) this.#tidy();
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
-    this.#untilTidy -= changes.length;
+    this.#transaction(() => this.#insert(changes));
+  }
+
+  detect(list: string, found: readonly Snapshot[], since: number): void {
+    this.#transaction(() => {
+      const at = Date.now();
+      const differences = this.known.compare(list, found, since);
+      this.#insert(differences.map((one) => ({ ...one, source: 'DETECTED', actor: null, at })));
+    });
   }
 
   after(place: number, limit: number): JournaledChange[] {
@@ -104,6 +112,25 @@ export class SqliteJournal implements Journal {
 
   close(): void {
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  #insert(changes: readonly Change[]): void {
+    const insert = this.#database.prepare('INSERT INTO changes (at, change) VALUES (?, ?)');
+    for (const change of changes) insert.run(change.at, JSON.stringify(change));
+    this.known.apply(changes);
+    this.#untilTidy -= changes.length;
+    if (this.#untilTidy <= 0) this.#tidy();
+  }
+
+  #transaction(work: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
   }
 
   #tidy(): void {

@@ -23,6 +23,7 @@ export async function record<P>(
   return changes.turns.take(keys, async () => {
     const [before, actor] = await Promise.all([seenBefore(recording, args, context), context.actor()]);
     const at = context.now();
+    const end = begin(changes, keys, recording);
     let found: readonly Difference[] = [];
     try {
       const payload = await write();
@@ -32,17 +33,35 @@ export async function record<P>(
       if (mayHaveWritten(error)) found = await foundAfterFailure(recording, args, context, before);
       throw error;
     } finally {
-      if (found.length > 0) keep(changes, found, { actor, at });
+      // A write whose changes are not journaled yet stays begun, lest the watcher tells of them as well.
+      if (found.length === 0 || keep(changes, found, { actor, at })) end();
     }
   });
+}
+
+/** Tells the watcher of a write, before it and after. */
+function begin(
+  { isWatched, feed }: Changes,
+  keys: readonly string[],
+  { reachesFurther }: Recording,
+): () => void {
+  if (!isWatched) return () => {};
+  const { known } = feed.journal;
+  try {
+    const id = known.beginWrite(keys, reachesFurther ?? false);
+    return () => known.endWrite(id);
+  } catch {
+    // The journal cannot be written, so nothing is detected either; the feed logs it.
+    return () => {};
+  }
 }
 
 function keep(
   changes: Changes,
   found: readonly Difference[],
   by: { actor: string | null; at: number },
-): void {
-  changes.feed.append(found.map((difference) => ({ ...difference, ...by, source: 'OBSERVED' })));
+): boolean {
+  return changes.feed.append(found.map((difference) => ({ ...difference, ...by, source: 'OBSERVED' })));
 }
 
 async function seenBefore(recording: Recording, args: object, context: OperationContext): Promise<Sight> {

@@ -8,6 +8,7 @@ import type {
 import { subjectKey, subjectOf } from '../grants/subject.ts';
 import { applicationUserId } from '../users/rest.ts';
 import type { Snapshot, Thing } from './change.ts';
+import { listRecording } from './list-recording.ts';
 import {
   lookAtAccessKey,
   lookAtApplication,
@@ -166,6 +167,7 @@ export const recordings: Readonly<Record<string, Recording>> = {
   decideAccessRequest: { ...request, reachesFurther: true },
   revokeRequestedRole: { ...request, reachesFurther: true },
   deleteAccessRequest: { ...request, does: 'DELETES' },
+  applyAccessChanges: listRecording,
 };
 
 /** What is created under an id of the upstream's choice. */

@@ -1,0 +1,188 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Change, Snapshot, Thing } from './change.ts';
+import { type Difference, differences, keyOf } from './differences.ts';
+import { parseSnapshot } from './parse-change.ts';
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS known_lists (list TEXT PRIMARY KEY) STRICT;
+  CREATE TABLE IF NOT EXISTS known_things (
+    list TEXT NOT NULL,
+    key TEXT PRIMARY KEY,
+    snapshot TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS known_things_by_list ON known_things (list);
+  CREATE TABLE IF NOT EXISTS writes (
+    id INTEGER PRIMARY KEY,
+    keys TEXT NOT NULL,
+    begun INTEGER NOT NULL,
+    ended INTEGER
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), owner TEXT, until INTEGER) STRICT;
+`;
+
+/** Nothing that writes takes longer; whatever began before has died. */
+const LONGEST_WRITE_MS = 300_000;
+
+/** Stands for things besides those that a write names. */
+const EVERYTHING = '*';
+
+/**
+ * What there was of everything when it was last looked at, or changed through this gateway: what the watcher compares
+ * with. It is kept beside the journal, in the same transactions, so that both always say the same.
+ */
+export class KnownThings {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    database.exec(TABLES);
+  }
+
+  /** Takes over what changes say, as far as their lists are known. */
+  apply(changes: readonly Change[]): void {
+    for (const change of changes) {
+      const list = listOf(change);
+      if (!this.#knows(list)) continue;
+      if (change.action === 'DELETED') this.#forget(change);
+      else if (change.after) this.#keep(list, { ...change, record: change.after });
+      if (change.action === 'CREATED') this.#beginListsOf(change);
+    }
+  }
+
+  /**
+   * Compares a list with what is known of it.
+   *
+   * @returns what differs, but for what writes since `since` may have touched: those tell of it themselves, or the next
+   *   comparison will. Nothing for a list that is seen for the first time, which is kept.
+   */
+  compare(list: string, found: readonly Snapshot[], since: number): Difference[] {
+    if (!this.#knows(list)) {
+      for (const snapshot of found) this.#keep(list, snapshot);
+      this.#database.prepare('INSERT INTO known_lists VALUES (?)').run(list);
+      return [];
+    }
+    const rows = this.#database.prepare('SELECT snapshot FROM known_things WHERE list = ?').all(list);
+    const known = rows.map(({ snapshot }) => parseSnapshot(String(snapshot)));
+    const touched = this.#touchedSince(since);
+    return differences(known, found).filter(
+      (difference) => !touched.has(EVERYTHING) && !touchedKeys(difference).some((key) => touched.has(key)),
+    );
+  }
+
+  /** Notes that a write about some things begins. */
+  beginWrite(keys: readonly string[], reachesFurther: boolean): number {
+    const now = Date.now();
+    this.#database.prepare('DELETE FROM writes WHERE begun < ?').run(now - LONGEST_WRITE_MS);
+    const all = reachesFurther ? [...keys, EVERYTHING] : keys;
+    const { lastInsertRowid } = this.#database
+      .prepare('INSERT INTO writes (keys, begun) VALUES (?, ?)')
+      .run(JSON.stringify(all), now);
+    return Number(lastInsertRowid);
+  }
+
+  /** Notes that a write is over, and that the journal tells what came of it. */
+  endWrite(id: number): void {
+    this.#database.prepare('UPDATE writes SET ended = ? WHERE id = ?').run(Date.now(), id);
+  }
+
+  /** Tells whether `owner` is the one that watches, and keeps it so for a while. Of all who share the file, one is. */
+  lease(owner: string, forMs: number): boolean {
+    const now = Date.now();
+    const { changes } = this.#database
+      .prepare(
+        `INSERT INTO lease VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE
+         SET owner = excluded.owner, until = excluded.until WHERE owner = excluded.owner OR until < ?`,
+      )
+      .run(owner, now + forMs, now);
+    return Number(changes) > 0;
+  }
+
+  /** Lets somebody else watch. */
+  release(owner: string): void {
+    this.#database.prepare('DELETE FROM lease WHERE owner = ?').run(owner);
+  }
+
+  #touchedSince(since: number): ReadonlySet<string> {
+    const rows = this.#database
+      .prepare('SELECT keys FROM writes WHERE ended IS NULL OR ended >= ?')
+      .all(since);
+    return new Set(rows.flatMap(({ keys }) => JSON.parse(String(keys)) as string[]));
+  }
+
+  #knows(list: string): boolean {
+    return this.#database.prepare('SELECT 1 FROM known_lists WHERE list = ?').get(list) !== undefined;
+  }
+
+  #keep(list: string, { kind, id, subject, target, record }: Snapshot): void {
+    const key = keyOf({ kind, id });
+    const snapshot = { kind, id, subject, target, record: this.#withTags({ kind, id }, record) };
+    this.#database
+      .prepare('INSERT OR REPLACE INTO known_things VALUES (?, ?, ?)')
+      .run(list, key, JSON.stringify(snapshot));
+  }
+
+  /** Where nobody looked at the tags of an application, they are what they were. */
+  #withTags(thing: Pick<Thing, 'kind' | 'id'>, record: Snapshot['record']): Snapshot['record'] {
+    if (thing.kind !== 'APPLICATION' || !('tags' in record) || record.tags) return record;
+    const row = this.#database.prepare('SELECT snapshot FROM known_things WHERE key = ?').get(keyOf(thing));
+    const known = row && parseSnapshot(String(row['snapshot'])).record;
+    return known && 'tags' in known ? { ...record, tags: known.tags } : record;
+  }
+
+  /** Forgets a thing, and what went with it: it is told as one change. */
+  #forget(thing: Thing): void {
+    this.#database.prepare('DELETE FROM known_things WHERE key = ?').run(keyOf(thing));
+    if (thing.kind === 'ROLE') this.#takeFromHolders(thing.id);
+    for (const list of listsOf(thing)) {
+      this.#database.prepare('DELETE FROM known_things WHERE list = ?').run(list);
+      this.#database.prepare('DELETE FROM known_lists WHERE list = ?').run(list);
+    }
+    if (thing.kind === 'APPLICATION' && thing.subject) {
+      this.#forget({ kind: 'USER', id: thing.subject.id, subject: thing.subject, target: null });
+    }
+  }
+
+  #takeFromHolders(roleId: string): void {
+    const rows = this.#database
+      .prepare(
+        "SELECT list, snapshot FROM known_things WHERE list IN ('USER', 'GROUP') AND instr(snapshot, ?) > 0",
+      )
+      .all(JSON.stringify(roleId));
+    for (const { list, snapshot } of rows) {
+      const holder = parseSnapshot(String(snapshot));
+      if (!('roleIds' in holder.record)) continue;
+      const roleIds = holder.record.roleIds.filter((id) => id !== roleId);
+      this.#keep(String(list), { ...holder, record: { ...holder.record, roleIds } });
+    }
+  }
+
+  /** What is new has no grants and keys yet: those that are found later are new too. */
+  #beginListsOf(thing: Thing): void {
+    for (const list of listsOf(thing)) {
+      this.#database.prepare('INSERT OR IGNORE INTO known_lists VALUES (?)').run(list);
+    }
+  }
+}
+
+/** Names the list that a thing is found in. Grants and keys are found by holder and by application. */
+export function listOf({ kind, subject, target }: Thing): string {
+  if (kind === 'GRANT' && subject) return `GRANT ${subject.type} ${subject.id}`;
+  if (kind === 'ACCESS_KEY' && target) return `ACCESS_KEY ${target.id}`;
+  return kind === 'MEMBERSHIP' ? 'USER' : kind;
+}
+
+/** Names the lists that there are of a thing. */
+export function listsOf({ kind, id }: Pick<Thing, 'kind' | 'id'>): string[] {
+  if (kind === 'USER' || kind === 'GROUP' || kind === 'ROLE') return [`GRANT ${kind} ${id}`];
+  return kind === 'APPLICATION' ? [`ACCESS_KEY ${id}`] : [];
+}
+
+/** A write about a user may put it into groups, and one about an application may change its user and its keys. */
+function touchedKeys(difference: Difference): string[] {
+  const { kind, subject, target } = difference;
+  const own = [keyOf(difference)];
+  if (kind === 'MEMBERSHIP' && subject && target) {
+    own.push(keyOf({ kind: 'USER', id: subject.id }), keyOf({ kind: 'GROUP', id: target.id }));
+  }
+  return own;
+}

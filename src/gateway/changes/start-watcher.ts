@@ -1,0 +1,49 @@
+import type { Logger } from 'pino';
+import type { Credentials } from '../credentials/credentials.ts';
+import type { GatewayLimits } from '../options.ts';
+import { createRestClient } from '../upstream/client.ts';
+import { startOperation } from '../upstream/operation.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import type { WatchOptions } from './changes.ts';
+import type { ChangeFeed } from './feed.ts';
+import { Watcher } from './watcher.ts';
+
+/** The upstreams to watch, each null where the gateway has no credential of its own for it. */
+export interface WatchedUpstreams {
+  readonly authorizationApi: Upstream | null;
+  readonly workflowEngine: Upstream | null;
+}
+
+/** No round takes longer, in milliseconds. */
+const LONGEST_ROUND_MS = 600_000;
+
+/**
+ * Starts to look for changes that are made elsewhere.
+ *
+ * @param service the gateway's own credentials.
+ */
+export function startWatcher(
+  feed: ChangeFeed,
+  options: WatchOptions,
+  { authorizationApi, workflowEngine }: WatchedUpstreams,
+  service: Credentials,
+  limits: GatewayLimits,
+  logger: Logger,
+): Watcher {
+  // What a round may cost, its own options bound.
+  const bounds = { ...limits, restCalls: Number.MAX_SAFE_INTEGER, operationMs: LONGEST_ROUND_MS };
+  return new Watcher(
+    feed,
+    options,
+    (whenStopped) => {
+      const operation = startOperation(bounds, whenStopped);
+      return {
+        authorization:
+          authorizationApi && createRestClient(authorizationApi, operation, service.authorization),
+        workflowEngine: workflowEngine && createRestClient(workflowEngine, operation, service.workflowEngine),
+        forget: () => operation.wrote(),
+      };
+    },
+    logger,
+  );
+}

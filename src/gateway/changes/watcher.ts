@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { listRequests } from '../access-requests/rest.ts';
+import { findAccessKeys } from '../applications/access-keys.ts';
+import { listApplications } from '../applications/rest.ts';
+import { listConfigs } from '../gateway-auth/rest.ts';
+import { findGrantsOf, type SubjectKey } from '../grants/rest.ts';
+import { listGroups } from '../groups/rest.ts';
+import { listWorkflows } from '../role-workflows/rest.ts';
+import { listRoles } from '../roles/rest.ts';
+import type { RestClient } from '../upstream/client.ts';
+import { readRange } from '../upstream/offset-pages.ts';
+import { listUsers } from '../users/rest.ts';
+import type { Snapshot } from './change.ts';
+import type { WatchOptions } from './changes.ts';
+import type { ChangeFeed } from './feed.ts';
+import { listsOf } from './known-things.ts';
+import {
+  accessKeySnapshot,
+  applicationSnapshot,
+  configSnapshot,
+  grantSnapshot,
+  groupSnapshot,
+  requestSnapshot,
+  roleSnapshot,
+  userSnapshots,
+  workflowSnapshot,
+} from './snapshots.ts';
+
+/** Clients of the gateway's own credentials, for one round; null where it has none for that upstream. */
+export interface WatchClients {
+  readonly authorization: RestClient | null;
+  readonly workflowEngine: RestClient | null;
+  /** Makes what is read from now on be asked for anew, and not be taken from a call that began before. */
+  readonly forget: () => void;
+}
+
+/** A list, and how it is read. */
+interface Watched {
+  readonly list: string;
+  read(): Promise<readonly Snapshot[]>;
+}
+
+/** Calls under way at once for the grants and keys of single things: what is left is for those who wait for answers. */
+const AT_ONCE = 8;
+
+/**
+ * Looks for changes that were made around this gateway: reads the lists of each upstream with the gateway's own
+ * credential, and compares them with what is known. A round takes one call each for users, groups, roles, applications
+ * and gateway configurations, one for each 100 workflows and each 100 requests, and up to `calls` for the grants of each
+ * user, group and role and the keys of each application, which take turns where there are more.
+ */
+export class Watcher {
+  readonly #feed: ChangeFeed;
+  readonly #options: WatchOptions;
+  readonly #clients: (whenStopped: (stop: () => void) => void) => WatchClients;
+  readonly #logger: Logger;
+  readonly #owner = randomUUID();
+  readonly #ended = new AbortController();
+  readonly #watching: Promise<void>;
+  readonly #failed = new Set<string>();
+  #turn = 0;
+
+  /** @param clients makes the clients of one round. */
+  constructor(
+    feed: ChangeFeed,
+    options: WatchOptions,
+    clients: (whenStopped: (stop: () => void) => void) => WatchClients,
+    logger: Logger,
+  ) {
+    this.#feed = feed;
+    this.#options = options;
+    this.#clients = clients;
+    this.#logger = logger;
+    this.#watching = this.#watch();
+  }
+
+  /** Ends, with the reads under way. */
+  async stop(): Promise<void> {
+    this.#ended.abort();
+    await this.#watching;
+    this.#feed.journal.known.release(this.#owner);
+  }
+
+  async #watch(): Promise<void> {
+    const { everyMs } = this.#options;
+    const { signal } = this.#ended;
+    while (!signal.aborted) {
+      const started = performance.now();
+      try {
+        // One of all processes that share the journal does it; where that dies, another takes over.
+        if (this.#feed.journal.known.lease(this.#owner, 3 * everyMs)) await this.#round();
+      } catch (err) {
+        this.#logger.warn({ err }, 'A round of looking for changes made elsewhere failed');
+      }
+      const pause = Math.max(0, everyMs - (performance.now() - started));
+      await setTimeout(pause, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #round(): Promise<void> {
+    const clients = this.#clients((stop) =>
+      this.#ended.signal.addEventListener('abort', stop, { once: true }),
+    );
+    const { authorization, workflowEngine } = clients;
+    const lists = [
+      ...(authorization ? authorizationLists(authorization) : []),
+      ...(workflowEngine ? engineLists(workflowEngine) : []),
+    ];
+    const found = (await Promise.all(lists.map((list) => this.#look(list, clients)))).flat();
+    if (!authorization) return;
+    const singles = this.#inTurn(found.flatMap((snapshot) => listsOfOne(snapshot, authorization)));
+    for (let index = 0; index < singles.length && !this.#ended.signal.aborted; index += AT_ONCE) {
+      await Promise.all(singles.slice(index, index + AT_ONCE).map((list) => this.#look(list, clients)));
+    }
+  }
+
+  /** Those whose turn it is in this round. */
+  #inTurn(all: readonly Watched[]): readonly Watched[] {
+    const { calls } = this.#options;
+    if (all.length <= calls) return all;
+    const start = this.#turn % all.length;
+    this.#turn = start + calls;
+    return [...all.slice(start), ...all.slice(0, start)].slice(0, calls);
+  }
+
+  /** One list that cannot be read leaves the others alone; that is logged once. */
+  async #look({ list, read }: Watched, { forget }: WatchClients): Promise<readonly Snapshot[]> {
+    const since = Date.now();
+    forget();
+    try {
+      const found = await read();
+      this.#feed.detect(list, found, since);
+      this.#failed.delete(list);
+      return found;
+    } catch (err) {
+      if (!this.#failed.has(list) && !this.#ended.signal.aborted)
+        this.#logger.warn({ err, list }, 'Changes made elsewhere cannot be looked for');
+      this.#failed.add(list);
+      return [];
+    }
+  }
+}
+
+function authorizationLists(client: RestClient): Watched[] {
+  return [
+    { list: 'USER', read: async () => (await listUsers(client, true)).flatMap(userSnapshots) },
+    { list: 'GROUP', read: async () => (await listGroups(client)).map(groupSnapshot) },
+    { list: 'ROLE', read: async () => (await listRoles(client)).map(roleSnapshot) },
+    { list: 'APPLICATION', read: async () => (await listApplications(client)).map(applicationSnapshot) },
+    { list: 'GATEWAY_AUTH_CONFIG', read: async () => (await listConfigs(client)).map(configSnapshot) },
+  ];
+}
+
+function engineLists(client: RestClient): Watched[] {
+  return [
+    {
+      list: 'ROLE_WORKFLOW',
+      read: async () => {
+        const { items } = await readRange((offset, limit) => listWorkflows(client, offset, limit), 0);
+        return items.map(workflowSnapshot);
+      },
+    },
+    {
+      list: 'ACCESS_REQUEST',
+      read: async () => {
+        const { items } = await readRange((offset, limit) => listRequests(client, 'all', offset, limit), 0);
+        return items.map(requestSnapshot);
+      },
+    },
+  ];
+}
+
+/** The grants of a subject, or the keys of an application. */
+function listsOfOne(snapshot: Snapshot, client: RestClient): Watched[] {
+  const { kind, id, subject } = snapshot;
+  return listsOf(snapshot).map((list) => ({
+    list,
+    read: () => (kind === 'APPLICATION' ? keysOf(id, client) : grantsOf(subject, client)),
+  }));
+}
+
+async function keysOf(applicationId: string, client: RestClient): Promise<Snapshot[]> {
+  return ((await findAccessKeys(client, applicationId)) ?? []).map(accessKeySnapshot);
+}
+
+/** What came through a tag is a grant on the tag, and told as that. */
+async function grantsOf(subject: SubjectKey | null, client: RestClient): Promise<Snapshot[]> {
+  const grants = (subject && (await findGrantsOf(client, subject))) ?? [];
+  return grants.filter(({ viaTag, access }) => viaTag === null && access.length > 0).map(grantSnapshot);
+}
