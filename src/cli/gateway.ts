@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/settings.ts';
 import type { ChangesOptions } from '../gateway/changes/changes.ts';
 import type { GatewayLimits, GatewayOptions } from '../gateway/options.ts';
+import type { StreamLimits } from '../gateway/streams/limits.ts';
 import { letBuffersPass } from './garbage-collection.ts';
 import { explainStartFailure, StartError } from './start-error.ts';
 
@@ -57,6 +58,7 @@ function gatewayOptions(config: Config, task: GatewayTask, logger: Logger): Gate
     introspection,
     changes: changesOptions(config, logger),
     limits: limitsOf(config),
+    streams: streamLimitsOf(config),
     logger,
   };
 }
@@ -113,6 +115,12 @@ function limitsOf(config: Config): GatewayLimits {
     shareReads,
     connections,
   };
+}
+
+function streamLimitsOf(config: Config): StreamLimits {
+  const { streams, streamsPerCaller, streamsPerSocket, streamBufferBytes, streamKeepAliveMs, tokenCheckMs } =
+    config;
+  return { streams, streamsPerCaller, streamsPerSocket, streamBufferBytes, streamKeepAliveMs, tokenCheckMs };
 }
 
 /** The configuration has all four of them, or none. */

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { changeSettings } from './change-settings.ts';
 import { amount, boolean, integer, type SettingInfo, settingInfo } from './setting-kinds.ts';
+import { streamSettings } from './stream-settings.ts';
 
 const hostAllowed = 'a host name or an IP address';
 const urlAllowed = 'an http or https URL without credentials, query or fragment';
@@ -139,6 +140,7 @@ const fields = z.object({
     description: 'Connections kept to one upstream',
     allowed: connections.allowed,
   }),
+  ...streamSettings,
   logLevel: z
     .enum(logLevels)
     .default('info')

@@ -1,8 +1,12 @@
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { AnsweredChanges } from './access-changes/answered.ts';
 import type { Changes } from './changes/changes.ts';
 import { Loaders } from './loaders.ts';
 import type { RestClient } from './upstream/client.ts';
 import type { OperationRest } from './upstream/operation.ts';
+
+/** Takes a subscription that is ready to be executed; what it gives back are the errors that kept it from opening. */
+export type OpenStream = (args: ExecutionArgs) => Promise<ExecutionResult>;
 
 /**
  * What the resolvers of one operation work with. Nothing in it outlives the operation, so no caller ever sees what
@@ -22,6 +26,8 @@ export interface OperationContext {
   readonly callerKey: () => Promise<string>;
   /** The answers of lists of changes by key, of all callers. */
   readonly answeredChanges: AnsweredChanges;
+  /** Opens the stream of a subscription; null where the client asked in a way in which no stream can be answered. */
+  readonly openStream: OpenStream | null;
   /** The time in epoch milliseconds. */
   readonly now: () => number;
   /** The journal of changes; null where none is kept. */

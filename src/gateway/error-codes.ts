@@ -107,14 +107,35 @@ export const ERROR_CODES = {
     retry:
       'Look first. A mutation that sets something (`upsert…`, `update…`, `delete…`, `add…`, `remove…`, `grant…`) may be sent again as it is.',
   },
+  NOT_ACCEPTABLE: {
+    meaning: 'A subscription was asked for in a way in which no stream can be answered.',
+    retry: 'Yes, with an `Accept` header for streams, or over a WebSocket.',
+  },
+  TOO_MANY_STREAMS: {
+    meaning:
+      'The token holds `streamsPerCaller` subscriptions or sockets, or the socket runs `streamsPerSocket` operations.',
+    retry: 'Yes, when another one has ended.',
+  },
+  GATEWAY_FULL: {
+    meaning: 'The gateway holds as many subscriptions as it may (`streams`).',
+    retry: LATER,
+  },
+  SLOW_CONSUMER: {
+    meaning: 'The stream ended because its client did not take its messages. `cursor` tells where to go on.',
+    retry: 'Yes, from the cursor.',
+  },
+  UNCHECKED_EVENT: {
+    meaning:
+      'The stream ended because the upstream could not be asked whether an event may be seen. Nothing was left out before `cursor`.',
+    retry: 'Yes, from the cursor.',
+  },
+  SERVER_SHUTDOWN: {
+    meaning: 'The stream ended, or was not opened, because the gateway stops. `cursor` tells where to go on.',
+    retry: 'Yes, from the cursor.',
+  },
   CURSOR_EXPIRED: {
     meaning: 'Changes after the cursor are no longer known; `beginAt` is the oldest cursor that can be used.',
     retry: 'Yes, from `beginAt` or without a cursor, after reading again what is shown.',
-  },
-  SLOW_CONSUMER: {
-    meaning:
-      'A stream was closed since changes came faster than its client read them; `cursor` is where it got to.',
-    retry: 'Yes, after `cursor`: nothing is missed.',
   },
   CHANGES_NOT_KEPT: {
     meaning: 'This gateway keeps no changes, so none can be followed.',

@@ -9,7 +9,7 @@ export function badUserInput(message: string): GraphQLError {
 }
 
 /** What a client sees of a bug; the rest is in the log, under the request id. */
-const MASKED = 'Something went wrong inside the gateway. The request id finds it in the log.';
+export const MASKED = 'Something went wrong inside the gateway. The request id finds it in the log.';
 
 /**
  * Tells whether an error is a bug of ours rather than something that was meant to be shown: an upstream's failure,

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { ChangesOptions } from './changes/changes.ts';
 import type { ServiceKey } from './credentials/service.ts';
 import type { WorkflowServiceKey } from './credentials/workflow-service.ts';
+import type { StreamLimits } from './streams/limits.ts';
 
 /** Everything `startGateway` needs; complete and already checked (see `src/config`). */
 export interface GatewayOptions {
@@ -26,6 +27,8 @@ export interface GatewayOptions {
   /** How changes are kept, to be followed; without it they are not, and nothing is read for it. */
   readonly changes?: ChangesOptions | null;
   readonly limits: GatewayLimits;
+  /** Bounds on streams that differ from the usual ones. */
+  readonly streams?: Partial<StreamLimits>;
   readonly logger: Logger;
   /** The time in epoch milliseconds, by which a granted role counts as ended. */
   readonly now?: () => number;

@@ -1,9 +1,22 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import type { OperationContext } from './context.ts';
-import { isBug } from './errors.ts';
+import { formatError, isBug } from './errors.ts';
+
+/**
+ * Makes the function that writes the errors of what Apollo does not execute, the events of streams, as Apollo would with
+ * the plugin below.
+ */
+export function reportedErrors(
+  logger: Logger,
+): (errors: readonly GraphQLError[], requestId: string) => readonly GraphQLFormattedError[] {
+  return (errors, requestId) => {
+    logBugs(logger, errors, requestId);
+    return errors.map((error) => withRequestId(formatError(error.toJSON(), error), requestId));
+  };
+}
 
 /** Makes the plugin that logs our bugs, which clients see masked, and puts the request id into every error. */
 export function reportErrors(logger: Logger): ApolloServerPlugin<OperationContext> {
@@ -11,12 +24,7 @@ export function reportErrors(logger: Logger): ApolloServerPlugin<OperationContex
     async requestDidStart({ contextValue: { requestId } }) {
       return {
         async didEncounterErrors({ errors }) {
-          for (const error of errors.filter(isBug)) {
-            logger.error(
-              { requestId, path: error.path, err: unwrapResolverError(error) },
-              'a resolver failed',
-            );
-          }
+          logBugs(logger, errors, requestId);
         },
         async willSendResponse({ response: { body } }) {
           if (body.kind === 'single' && body.singleResult.errors) {
@@ -28,6 +36,12 @@ export function reportErrors(logger: Logger): ApolloServerPlugin<OperationContex
       };
     },
   };
+}
+
+function logBugs(logger: Logger, errors: readonly GraphQLError[], requestId: string): void {
+  for (const error of errors.filter(isBug)) {
+    logger.error({ requestId, path: error.path, err: unwrapResolverError(error) }, 'a resolver failed');
+  }
 }
 
 function withRequestId(error: GraphQLFormattedError, requestId: string): GraphQLFormattedError {

@@ -9,14 +9,19 @@ import { startWatcher } from './changes/start-watcher.ts';
 import { createContext, type OperationContext } from './context.ts';
 import { actorOf } from './credentials/actor.ts';
 import { credentialKey } from './credentials/credential-key.ts';
-import { type Credentials, credentialsOf } from './credentials/credentials.ts';
+import { credentialsOf } from './credentials/credentials.ts';
 import { formatError } from './errors.ts';
 import { createExecutor } from './execution/executor.ts';
 import { resultText } from './execution/result-text.ts';
 import { createApp } from './http/app.ts';
+import type { OperationRequest } from './http/operation-request.ts';
 import type { GatewayOptions } from './options.ts';
-import { reportErrors } from './report-errors.ts';
+import { reportErrors, reportedErrors } from './report-errors.ts';
 import { buildSchema } from './schema.ts';
+import { STREAM_LIMITS } from './streams/limits.ts';
+import { readRights } from './streams/read-rights.ts';
+import { Streams } from './streams/streams.ts';
+import { WriteGate } from './streams/write-gate.ts';
 import { createRestClient } from './upstream/client.ts';
 import { startOperation } from './upstream/operation.ts';
 import { unconfiguredUpstream } from './upstream/unconfigured.ts';
@@ -62,23 +67,25 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         )
       : null;
 
-  function contextOf(
-    requestId: string,
-    caller: Credentials,
-    whenClientLeaves: (leave: () => void) => void,
-  ): OperationContext {
-    const operation = startOperation(limits, whenClientLeaves);
+  const gate = new WriteGate();
+  const now = options.now ?? Date.now;
+
+  function contextOf(request: OperationRequest): OperationContext {
+    const operation = startOperation(limits, request.whenClientLeaves, request.moment);
+    operation.onWrite(() => gate.wrote());
+    const { authorization, workflowEngine: engine } = credentials(request.headers);
     return createContext({
-      requestId,
-      authorization: createRestClient(authorizationApi, operation, caller.authorization),
-      workflowEngine: createRestClient(workflowEngine, operation, caller.workflowEngine),
+      requestId: request.id,
+      authorization: createRestClient(authorizationApi, operation, authorization),
+      workflowEngine: createRestClient(workflowEngine, operation, engine),
       left: operation.left,
-      callerKey: () => credentialKey(caller.authorization),
+      callerKey: () => credentialKey(authorization),
       answeredChanges,
-      now: options.now ?? Date.now,
+      openStream: request.openStream ?? null,
+      now,
       changes,
-      actor: () => actorOf(caller.authorization),
-      next: (whenStreamEnds) => contextOf(requestId, caller, whenStreamEnds),
+      actor: () => actorOf(authorization),
+      next: (whenClientLeaves) => contextOf({ ...request, whenClientLeaves }),
     });
   }
 
@@ -99,11 +106,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   await apollo.start();
 
+  const streams = new Streams({
+    createContext: contextOf,
+    readRights,
+    format: reportedErrors(logger),
+    gate,
+    limits: { ...STREAM_LIMITS, ...options.streams },
+    now,
+  });
+
   const app = await createApp({
     apollo,
     executor,
-    createContext: ({ id, headers, whenClientLeaves }) =>
-      contextOf(id, credentials(headers), whenClientLeaves),
+    createContext: contextOf,
+    streams,
     corsOrigins: options.corsOrigins,
     requestBytes: limits.requestBytes,
     landingPage: { token: options.landingPageToken },

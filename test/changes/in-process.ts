@@ -1,25 +1,20 @@
 import { setTimeout } from 'node:timers/promises';
-import {
-  createSourceEventStream,
-  type ExecutionResult,
-  execute,
-  getOperationAST,
-  Kind,
-  parse,
-  validate,
-} from 'graphql';
+import { createSourceEventStream, type ExecutionResult, execute, parse, validate } from 'graphql';
 import { pino } from 'pino';
 import { AnsweredChanges } from '../../src/gateway/access-changes/answered.ts';
 import { type Changes, type ChangesOptions, openChanges } from '../../src/gateway/changes/changes.ts';
-import { EventStream } from '../../src/gateway/changes/event-stream.ts';
-import { LiveAnswers } from '../../src/gateway/changes/live-answers.ts';
 import { startWatcher } from '../../src/gateway/changes/start-watcher.ts';
+import { WantedChanges } from '../../src/gateway/changes/wanted-changes.ts';
 import type { Watcher } from '../../src/gateway/changes/watcher.ts';
 import { createContext, type OperationContext } from '../../src/gateway/context.ts';
 import { actorOf } from '../../src/gateway/credentials/actor.ts';
 import { callerCredential, workflowCallerCredential } from '../../src/gateway/credentials/caller.ts';
 import { credentialKey } from '../../src/gateway/credentials/credential-key.ts';
+import { formatError } from '../../src/gateway/errors.ts';
 import { buildSchema } from '../../src/gateway/schema.ts';
+import type { EventExecution } from '../../src/gateway/streams/event-answer.ts';
+import { EventStream } from '../../src/gateway/streams/event-stream.ts';
+import { WriteGate } from '../../src/gateway/streams/write-gate.ts';
 import { createRestClient } from '../../src/gateway/upstream/client.ts';
 import { startOperation } from '../../src/gateway/upstream/operation.ts';
 import { openUpstream } from '../../src/gateway/upstream/upstream.ts';
@@ -89,6 +84,7 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
       changes: off ? null : changes,
       actor: () => actorOf(caller),
       next: (leave) => contextOf(token, leave),
+      openStream: null,
     });
   }
 
@@ -120,12 +116,12 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
     async follow(document, token, variables = {}) {
       const args = { schema, document: parsed(document), variableValues: variables };
       const source = await createSourceEventStream({ ...args, contextValue: contextOf(token, () => {}) });
-      if (!(source instanceof EventStream)) throw 'errors' in source ? source.errors?.[0] : source;
-      const [selection] = getOperationAST(args.document)?.selectionSet.selections ?? [];
-      const field = selection?.kind === Kind.FIELD ? selection.name.value : '';
-      return new Followed(source, field, (rootValue) =>
-        Promise.resolve(execute({ ...args, rootValue, contextValue: contextOf(token, () => {}) })),
-      );
+      if (!(source instanceof WantedChanges)) throw 'errors' in source ? source.errors?.[0] : source;
+      return new Followed(source, {
+        args,
+        createContext: ({ whenClientLeaves }) => contextOf(token, whenClientLeaves),
+        confirm: async () => {},
+      });
     },
     watch(token, engineToken) {
       const watch = overrides?.watch;
@@ -151,25 +147,36 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
 /** What a follower has got so far. */
 export class Followed {
   readonly results: Record<string, unknown>[] = [];
-  readonly source: EventStream<unknown>;
+  readonly #stream: EventStream;
+  readonly #source: WantedChanges;
   /** Fails with what ended the stream, if that was an error. */
   readonly ended: Promise<void>;
 
-  constructor(
-    source: EventStream<unknown>,
-    field: string,
-    answer: (event: unknown) => Promise<ExecutionResult>,
-  ) {
-    this.source = source;
-    const answers = new LiveAnswers(field);
-    this.ended = (async () => {
-      for await (const event of source) {
-        const result = await answer(event);
-        if (!answers.isNews(result)) continue;
+  constructor(source: WantedChanges, execution: EventExecution) {
+    this.#source = source;
+    this.#stream = new EventStream({
+      requestId: 'test',
+      source,
+      execution,
+      format: (errors) => errors.map((error) => formatError(error.toJSON(), error)),
+      gate: new WriteGate(),
+      stallMs: 1000,
+      onEnd: () => {},
+    });
+    this.ended = this.#stream
+      .deliver((result) => {
         this.results.push(JSON.parse(JSON.stringify(result.errors ? result : result.data)));
-      }
-    })();
+        return undefined;
+      })
+      .then((error) => {
+        if (error) throw error;
+      });
     this.ended.catch(() => {});
+  }
+
+  /** The cursor from which to go on. */
+  get cursor(): string | null {
+    return this.#source.cursor;
   }
 
   /** Waits until there are so many results, and gives them. Fails after two seconds. */
@@ -183,7 +190,7 @@ export class Followed {
   }
 
   async stop(): Promise<void> {
-    await this.source.return();
+    this.#stream.leave();
     await Promise.allSettled([this.ended]);
   }
 }

@@ -61,7 +61,7 @@ describe('groupUpdated', () => {
 
   test('is refused by the first answer to those who may not read groups, and then ends', async () => {
     const { ended } = await follow('subscription { groupUpdated(id: "ops") { id } }', world.token.cy);
-    await expect(ended).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(ended).rejects.toMatchObject({ extensions: { code: 'FORBIDDEN' } });
   });
 });
 

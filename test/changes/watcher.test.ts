@@ -162,7 +162,7 @@ test('what was changed while nobody looked is found by the next who does', async
   feed = await inside.follow(FEED, world.token.ada);
   inside.watch(stack.admin);
   await rounds(2);
-  const { cursor } = feed.source;
+  const { cursor } = feed;
   await feed.stop();
   await inside.stop();
   await stack.call('PUT', '/api/groups/eng', { description: 'Meanwhile', roles: ['METADATA_API'] });

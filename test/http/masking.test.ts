@@ -9,6 +9,9 @@ import { badUserInput, formatError } from '../../src/gateway/errors.ts';
 import { createExecutor } from '../../src/gateway/execution/executor.ts';
 import { createApp } from '../../src/gateway/http/app.ts';
 import { reportErrors } from '../../src/gateway/report-errors.ts';
+import { STREAM_LIMITS } from '../../src/gateway/streams/limits.ts';
+import { Streams } from '../../src/gateway/streams/streams.ts';
+import { WriteGate } from '../../src/gateway/streams/write-gate.ts';
 import { createRestClient } from '../../src/gateway/upstream/client.ts';
 import { startOperation } from '../../src/gateway/upstream/operation.ts';
 import { openUpstream } from '../../src/gateway/upstream/upstream.ts';
@@ -51,6 +54,17 @@ const resolvers = {
   },
 };
 
+const NO_STREAMS = new Streams({
+  createContext: () => {
+    throw new Error('nobody asks for streams here');
+  },
+  readRights: async () => new Set(),
+  format: () => [],
+  gate: new WriteGate(),
+  limits: STREAM_LIMITS,
+  now: Date.now,
+});
+
 const limits = { restCalls: 1, callMs: 1000, operationMs: 1000 };
 const logged: Record<string, unknown>[] = [];
 let stop: () => Promise<void>;
@@ -90,6 +104,7 @@ beforeAll(async () => {
           left: operation.left,
           callerKey: async () => 'nobody',
           answeredChanges: new AnsweredChanges(),
+          openStream: null,
           now: Date.now,
           changes: null,
           actor: async () => null,
@@ -97,6 +112,7 @@ beforeAll(async () => {
         });
       return context();
     },
+    streams: NO_STREAMS,
     corsOrigins: [],
     requestBytes: 10_000,
     landingPage: { token: null },

@@ -4,18 +4,19 @@ import type { AccessChangeFilter, Resolvers } from '../generated/graphql.ts';
 import { listGrantsOn, type SubjectKey, type TargetKey } from '../grants/rest.ts';
 import { subjectKey, subjectOf, subjectRef } from '../grants/subject.ts';
 import { accessRequestRef, groupRef, targetRef, userRef } from '../references.ts';
+import { SkippedEvent } from '../streams/source-stream.ts';
 import { readRange } from '../upstream/offset-pages.ts';
-import type { Change, JournaledChange } from './change.ts';
-import { EventStream } from './event-stream.ts';
+import type { Change } from './change.ts';
 import type { ChangeFeed } from './feed.ts';
 import { changedRef } from './records.ts';
 import { relevanceOf } from './relevance.ts';
 import { maySee } from './visibility.ts';
+import { type WantedChange, WantedChanges } from './wanted-changes.ts';
 
 /**
- * Subscriptions. `subscribe` gives an {@link EventStream} of source events, for which everything was read with a context
- * of its own, made by `context.next` and thus with the follower's own token; `resolve` is to be given another one for
- * each event, since the fields below read as well. Events of live views are to be passed through `LiveAnswers`.
+ * Subscriptions. `subscribe` gives the changes that may matter, without reading anything; `resolve` reads, for each of
+ * them, with the follower's own token and after the change. A follower that may no longer read a live view gets the
+ * refusal, and its stream ends.
  */
 export const subscriptionResolvers: Resolvers = {
   AccessChange: {
@@ -34,91 +35,61 @@ export const subscriptionResolvers: Resolvers = {
   },
   Subscription: {
     accessChanges: {
-      subscribe(_, { filter, after }, context) {
-        const isWanted = wantedBy(filter ?? {});
-        const changes = feedOf(context.changes).follow(after ?? null);
-        return new EventStream(changes, null, async (change, whenClientLeaves) =>
-          isWanted(change) && (await maySee(change, context.next(whenClientLeaves))) ? change : undefined,
-        );
+      subscribe: (_, { filter, after }, context) =>
+        new WantedChanges(feedOf(context.changes).follow(after ?? null), wantedBy(filter ?? {})),
+      async resolve({ change }: WantedChange, _args: unknown, context: OperationContext) {
+        if (!(await maySee(change, context))) throw new SkippedEvent();
+        return change;
       },
-      resolve: (change: JournaledChange) => change,
     },
     userUpdated: {
-      subscribe: (_, { id }, context, info) => {
-        const user = userRef(id);
-        return live(context, info, isOf({ type: 'USER', id: user.id }, null), async ({ loaders }) => {
-          const record = await loaders.users.load(user.id);
-          return record && userRef(record.id, record);
-        });
+      subscribe: (_, { id }, context, info) =>
+        live(context, info, isOf({ type: 'USER', id: userRef(id).id }, null)),
+      async resolve(_event: unknown, { id }: { id: string }, { loaders }: OperationContext) {
+        const record = await loaders.users.load(userRef(id).id);
+        return record && userRef(record.id, record);
       },
-      resolve: shown,
     },
     groupUpdated: {
       subscribe: (_, { id }, context, info) =>
-        live(context, info, isOf({ type: 'GROUP', id }, { type: 'GROUP', id }), async ({ loaders }) => {
-          const record = await loaders.groups.load(id);
-          return record && groupRef(record.id, record);
-        }),
-      resolve: shown,
+        live(context, info, isOf({ type: 'GROUP', id }, { type: 'GROUP', id })),
+      async resolve(_event: unknown, { id }: { id: string }, { loaders }: OperationContext) {
+        const record = await loaders.groups.load(id);
+        return record && groupRef(record.id, record);
+      },
     },
     grantsUpdated: {
-      subscribe: (_, { target }, context, info) =>
-        live(context, info, isOf(null, target), async ({ authorization }) => {
-          await listGrantsOn(authorization, target);
-          return targetRef(target.type, target.id);
-        }),
-      resolve: shown,
+      subscribe: (_, { target }, context, info) => live(context, info, isOf(null, target)),
+      async resolve(_event: unknown, { target }: { target: TargetKey }, { authorization }: OperationContext) {
+        await listGrantsOn(authorization, target);
+        return targetRef(target.type, target.id);
+      },
     },
     accessRequestUpdated: {
       subscribe: (_, { id }, context, info) =>
-        live(
-          context,
-          info,
-          (change) => change.kind === 'ACCESS_REQUEST' && change.id === id,
-          async ({ loaders }) => {
-            const record = await loaders.accessRequests.load(id);
-            return record && accessRequestRef(record.id, record);
-          },
-        ),
-      resolve: shown,
+        live(context, info, (change) => change.kind === 'ACCESS_REQUEST' && change.id === id),
+      async resolve(_event: unknown, { id }: { id: string }, { loaders }: OperationContext) {
+        const record = await loaders.accessRequests.load(id);
+        return record && accessRequestRef(record.id, record);
+      },
     },
     accessRequestsToDecide: {
-      subscribe: (_, _args, context, info) =>
-        live(context, info, decidesWhoDecides, async ({ loaders }) => {
-          const { items } = await readRange(loaders.accessRequests.pages('active_approvals', null), 0);
-          return items.map((request) => accessRequestRef(request.id, request));
-        }),
-      resolve: shown,
+      subscribe: (_, _args, context, info) => live(context, info, decidesWhoDecides),
+      async resolve(_event: unknown, _args: unknown, { loaders }: OperationContext) {
+        const { items } = await readRange(loaders.accessRequests.pages('active_approvals', null), 0);
+        return items.map((request) => accessRequestRef(request.id, request));
+      },
     },
   },
 };
 
-/** What a live view shows, wrapped: graphql takes a source event of null for none. */
-interface Shown<V> {
-  readonly value: V;
-}
-
-function shown<V>({ value }: Shown<V>): V {
-  return value;
-}
-
-/**
- * Follows something: an event at once, and one whenever it may have changed. A follower that may no longer read it gets
- * the refusal, and the stream ends.
- */
-function live<V>(
+/** Follows something: an event at once, and one whenever it may have changed. */
+function live(
   context: OperationContext,
   info: GraphQLResolveInfo,
   isAbout: (change: Change) => boolean,
-  read: (context: OperationContext) => Promise<V>,
-): EventStream<Shown<V>> {
-  const isRelevant = relevanceOf(info, isAbout);
-  const show = async (whenClientLeaves: (leave: () => void) => void) => ({
-    value: await read(context.next(whenClientLeaves)),
-  });
-  return new EventStream(feedOf(context.changes).follow(null), show, async (change, whenClientLeaves) =>
-    isRelevant(change) ? show(whenClientLeaves) : undefined,
-  );
+): WantedChanges {
+  return new WantedChanges(feedOf(context.changes).follow(null), relevanceOf(info, isAbout), true);
 }
 
 function isOf(subject: SubjectKey | null, target: TargetKey | null): (change: Change) => boolean {

@@ -1,13 +1,17 @@
 import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
 import {
   type DocumentNode,
+  type ExecutionArgs,
   type ExecutionResult,
   execute,
   type GraphQLSchema,
   getOperationAST,
   type OperationDefinitionNode,
+  OperationTypeNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { OperationContext } from '../context.ts';
+import { refusal } from '../streams/refusal.ts';
 import { type Plan, planQuery } from './plan.ts';
 
 /** Operations that are sent once are not worth the compilation, which costs some milliseconds. */
@@ -45,7 +49,7 @@ interface Known {
 /**
  * Makes Apollo Server execute operations by plans, through its `gateway` hook: everything before and after
  * the execution stays Apollo's. The plans used last are kept. What has no plan,
- * mutations among it, is executed by graphql-js.
+ * mutations among it, is executed by graphql-js. Subscriptions go to whoever holds streams.
  */
 export function createExecutor(schema: GraphQLSchema): Executor {
   // By what the document holds, never by the name that a client sends: names have no end.
@@ -83,7 +87,6 @@ export function createExecutor(schema: GraphQLSchema): Executor {
   const executor: GatewayExecutor = async ({ document, source, request, context }) => {
     const operationName = request.operationName ?? undefined;
     const variableValues = request.variables ?? {};
-    const planned = await planOf(document, operationName, source)?.execute(context, variableValues);
     const args = {
       schema,
       document,
@@ -91,6 +94,8 @@ export function createExecutor(schema: GraphQLSchema): Executor {
       variableValues,
       operationName: operationName ?? null,
     };
+    if (isSubscription(document, operationName)) return asGatewayResult(await openStream(args));
+    const planned = await planOf(document, operationName, source)?.execute(context, variableValues);
     return asGatewayResult(planned ?? (await execute(args)));
   };
 
@@ -108,6 +113,21 @@ export function createExecutor(schema: GraphQLSchema): Executor {
     stop: async () => {},
   };
 }
+
+function isSubscription(document: DocumentNode, operationName: string | undefined): boolean {
+  return getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
+}
+
+/** Hands a subscription, which Apollo has parsed and found valid, to the transport that it came by. */
+function openStream(args: ExecutionArgs): Promise<ExecutionResult> | ExecutionResult {
+  const { openStream: open } = args.contextValue as OperationContext;
+  return open ? open(args) : { errors: [NO_STREAM] };
+}
+
+const NO_STREAM = refusal(
+  'NOT_ACCEPTABLE',
+  'A subscription is answered by a stream: accept text/event-stream or multipart/mixed;subscriptionSpec=1.0, or use a WebSocket',
+);
 
 /** graphql's result and Apollo's differ by names of types only. */
 function asGatewayResult(result: ExecutionResult): Awaited<ReturnType<GatewayExecutor>> {

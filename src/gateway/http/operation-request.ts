@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { OpenStream } from '../context.ts';
 
 /** What an operation takes from the HTTP request that brought it. */
 export interface OperationRequest {
@@ -6,4 +7,8 @@ export interface OperationRequest {
   readonly headers: IncomingHttpHeaders;
   /** Registers what to do when the client hangs up before its answer is written. */
   readonly whenClientLeaves: (leave: () => void) => void;
+  /** Opens the stream of a subscription; left out where none can be answered. */
+  readonly openStream?: OpenStream | null;
+  /** Names the event that it is executed on, which all its reads are to begin after. */
+  readonly moment?: string;
 }

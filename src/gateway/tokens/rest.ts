@@ -1,6 +1,6 @@
 import type { RestClient } from '../upstream/client.ts';
-import { path } from '../upstream/path.ts';
-import { object, text } from '../upstream/shape.ts';
+import { path, withQuery } from '../upstream/path.ts';
+import { isObject, keyOf, list, object, text } from '../upstream/shape.ts';
 
 /** What signing in takes (contract section 2). */
 export interface TokenRequest {
@@ -28,4 +28,31 @@ export function generateToken(
     },
     body,
   );
+}
+
+/**
+ * Reads what the caller's token stands for, as names of its roles, groups and permissions (contract section 2): all that
+ * it has may be compared, and nothing else.
+ */
+export function rightsOfToken(client: RestClient): Promise<ReadonlySet<string>> {
+  return client.get(withQuery(path`/api/token/userInfo`, { claims: 'true' }), (body) => {
+    const answer = object(body, 'token answer');
+    const { roles, groups } = object(isObject(answer['user']) ? answer['user'] : answer, 'user');
+    return new Set([
+      ...rightsOfRoles(roles, 'user.roles'),
+      ...list(groups, 'user.groups', (group) => [
+        `group ${keyOf(group, 'id', 'user.groups')}`,
+        ...(isObject(group) ? rightsOfRoles(group['roles'], 'user.groups.roles') : []),
+      ]).flat(),
+    ]);
+  });
+}
+
+function rightsOfRoles(roles: unknown, where: string): string[] {
+  return list(roles, where, (role) => [
+    `role ${keyOf(role, 'name', where)}`,
+    ...(isObject(role)
+      ? list(role['permissions'], where, (permission) => `permission ${keyOf(permission, 'name', where)}`)
+      : []),
+  ]).flat();
 }

@@ -126,7 +126,9 @@ export function createRestClient(
     const known = reads.get(question);
     if (known) return known as Promise<T>;
     const reading = signedIn('read', (signed) =>
-      upstream.sharedReads.join(`${keyOf(signed)} ${question}`, () => sendRead(call, question, signed, read)),
+      upstream.sharedReads.join(`${operation.moment}${keyOf(signed)} ${question}`, () =>
+        sendRead(call, question, signed, read),
+      ),
     );
     reads.set(question, reading);
     return reading;
@@ -149,7 +151,7 @@ export function createRestClient(
           send({ method, path, body: text }, signed, (answer) => read(parseBody(answer))),
         );
       } finally {
-        operation.wrote();
+        await operation.wrote();
       }
     },
     listLengths: upstream.listLengths,

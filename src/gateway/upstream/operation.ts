@@ -38,10 +38,12 @@ export interface Operation {
    * @throws {CancelledError} if the client left a read.
    */
   run<T>(upstream: string, kind: 'read' | 'write', start: () => OpenCall<T>): Promise<T>;
-  /** Registers something to be told when what was read may no longer hold. */
-  onWrite(forget: () => void): void;
-  /** Tells all who registered, since something was written. */
-  wrote(): void;
+  /** Only operations of the same moment share reads; empty for those that may join any read under way. */
+  readonly moment: string;
+  /** Registers something to be told when what was read may no longer hold; it may put off the answer to the write. */
+  onWrite(forget: () => Promise<void> | void): void;
+  /** Tells all who registered, since something was written; resolves when the write may be answered. */
+  wrote(): Promise<unknown>;
   /** Tells what is left, for those who would rather stop by themselves. */
   left(): OperationRest;
 }
@@ -50,13 +52,15 @@ export interface Operation {
  * Starts the clock of one operation.
  *
  * @param whenClientLeaves registers what to do when the client hangs up.
+ * @param moment names an event that all reads are to begin after, and be shared only with others of which that holds.
  */
 export function startOperation(
   limits: OperationLimits,
   whenClientLeaves: (leave: () => void) => void,
+  moment = '',
 ): Operation {
   const deadline = performance.now() + limits.operationMs;
-  const forgetters: (() => void)[] = [];
+  const forgetters: (() => Promise<void> | void)[] = [];
   const reads = new Set<OpenCall<unknown>>();
   let spent = 0;
   let hasLeft = false;
@@ -67,6 +71,7 @@ export function startOperation(
   });
 
   return {
+    moment,
     spend() {
       if (spent >= limits.restCalls) throw new BudgetError(limits.restCalls);
       spent += 1;
@@ -89,9 +94,7 @@ export function startOperation(
     onWrite(forget) {
       forgetters.push(forget);
     },
-    wrote() {
-      for (const forget of forgetters) forget();
-    },
+    wrote: () => Promise.all(forgetters.map((forget) => forget())),
     left: () => ({
       restCalls: limits.restCalls - spent,
       time: Math.max(0, (deadline - performance.now()) / limits.operationMs),

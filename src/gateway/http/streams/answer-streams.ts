@@ -1,0 +1,77 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { OperationContext } from '../../context.ts';
+import type { Streams } from '../../streams/streams.ts';
+import { errorText } from '../http-errors.ts';
+import { whenClientLeaves } from '../when-client-leaves.ts';
+import { writeStream } from './http-stream.ts';
+import { mayStream } from './origins.ts';
+import { type Accepted, acceptedBy, type StreamFormat } from './stream-format.ts';
+
+export interface HttpStreamsOptions {
+  readonly apollo: ApolloServer<OperationContext>;
+  readonly streams: Streams;
+  readonly allowedOrigins: readonly string[];
+}
+
+/**
+ * Makes the handler of requests that accept a stream, and leaves all others to `next`. Everything up to the opening of the
+ * stream is Apollo's, so what is refused is refused as everywhere, in JSON; a query or a mutation is answered in JSON if
+ * that is accepted, else as the only message of a stream.
+ */
+export function answerStreams(
+  options: HttpStreamsOptions,
+  next: (request: FastifyRequest, reply: FastifyReply) => unknown,
+): (request: FastifyRequest, reply: FastifyReply) => unknown {
+  return (request, reply) => {
+    const { format, rest } = acceptedBy(request.headers.accept);
+    return format ? answer(options, request, reply, format, rest) : next(request, reply);
+  };
+}
+
+async function answer(
+  { apollo, streams, allowedOrigins }: HttpStreamsOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  format: StreamFormat,
+  rest: Accepted['rest'],
+): Promise<unknown> {
+  const { id, headers } = request;
+  if (!mayStream(headers, allowedOrigins)) {
+    reply.code(403).type('application/json; charset=utf-8');
+    return errorText(403, 'No stream is opened for pages of this origin', id);
+  }
+  const httpGraphQLRequest = httpRequestOf(request, rest ?? 'application/json');
+  const opened = await streams.open(
+    { id, headers, whenClientLeaves: whenClientLeaves(reply.raw) },
+    (context) => apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => context }),
+  );
+  if ('stream' in opened) {
+    reply.hijack();
+    return writeStream(reply.raw, headersOf(reply), format, opened.stream, streams.limits);
+  }
+  const { status = 200, body, headers: answerHeaders } = opened.answer;
+  if (body.kind !== 'complete') throw new Error('an answer in parts to a request for a stream');
+  reply.code(status).headers(Object.fromEntries(answerHeaders));
+  if (rest !== null || status >= 400) return body.string;
+  reply.removeHeader('content-length').type(format.contentType);
+  return format.opening + format.message(JSON.parse(body.string)) + format.ending(null);
+}
+
+/** What hooks have set on an answer that is written past Fastify. */
+function headersOf(reply: FastifyReply): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]));
+}
+
+function httpRequestOf(request: FastifyRequest, accept: string): HTTPGraphQLRequest {
+  const headers = new HeaderMap();
+  for (const name in request.headers) headers.set(name, String(request.headers[name]));
+  headers.set('accept', accept);
+  return {
+    method: request.method,
+    headers,
+    search: new URL(request.url, 'http://localhost').search,
+    body: request.body,
+  };
+}

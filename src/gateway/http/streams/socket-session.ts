@@ -1,0 +1,138 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ApolloServer } from '@apollo/server';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { CloseCode, type SubscribePayload } from 'graphql-ws';
+import type { Logger } from 'pino';
+import type { OperationContext } from '../../context.ts';
+import { MASKED } from '../../errors.ts';
+import { resultText } from '../../execution/result-text.ts';
+import type { Held } from '../../streams/place.ts';
+import type { StreamEndCode } from '../../streams/stream-end.ts';
+import type { Streams } from '../../streams/streams.ts';
+import { headersWithParams } from './connection-params.ts';
+import type { Socket } from './socket.ts';
+import { SocketOperation } from './socket-operation.ts';
+
+export interface SocketSessionOptions {
+  readonly apollo: ApolloServer<OperationContext>;
+  readonly streams: Streams;
+  readonly logger: Logger;
+}
+
+/** The standard code for "going away", and the one that asks to come back later (RFC 6455 and its registry). */
+const GOING_AWAY = 1001;
+const TRY_AGAIN_LATER = 1013;
+
+/** One client's socket from its upgrade to its close: whose it is, and what runs on it. */
+export class SocketSession implements Held {
+  readonly #options: SocketSessionOptions;
+  readonly #socket: Socket;
+  readonly #requestId: string;
+  #headers: IncomingHttpHeaders;
+  #free: (() => void) | null = null;
+  #closing: { readonly code: number; readonly reason: string } | null = null;
+  #isClosed = false;
+  #running = 0;
+  #count = 0;
+
+  constructor(
+    options: SocketSessionOptions,
+    socket: Socket,
+    headers: IncomingHttpHeaders,
+    requestId: string,
+  ) {
+    this.#options = options;
+    this.#socket = socket;
+    this.#headers = headers;
+    this.#requestId = requestId;
+  }
+
+  /** Finds out who the client is. False where it is refused and the socket is to be closed with 4403, if it is not yet. */
+  async connect(params: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
+    const headers = headersWithParams(this.#headers, params);
+    if (headers === null) {
+      this.#socket.close(CloseCode.BadRequest, 'A token in the connection parameters is not a text');
+      return false;
+    }
+    this.#headers = headers;
+    try {
+      const free = await this.#options.streams.holdSocket(headers, this);
+      if (this.#isClosed) free();
+      else this.#free = free;
+      return true;
+    } catch (error) {
+      this.#refuse(error);
+      return false;
+    }
+  }
+
+  /** Makes an operation of what a client sent, or the error that keeps it from running. */
+  operation(id: string, payload: SubscribePayload): SocketOperation | GraphQLError {
+    const { apollo, streams } = this.#options;
+    if (this.#closing) return this.#error('SERVER_SHUTDOWN', 'The connection is about to be closed');
+    if (this.#running >= streams.limits.streamsPerSocket) {
+      const most = streams.limits.streamsPerSocket;
+      return this.#error('TOO_MANY_STREAMS', `No more than ${most} operations run on one socket`);
+    }
+    this.#running += 1;
+    this.#count += 1;
+    const frame = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+    return new SocketOperation({
+      apollo,
+      streams,
+      id: `${this.#requestId}.${this.#count}`,
+      headers: this.#headers,
+      payload,
+      send: (result) => this.#socket.send(`${frame}${resultText(result).trimEnd()}}`),
+    });
+  }
+
+  /** Notes that an operation is over. */
+  done(): void {
+    this.#running -= 1;
+    this.#closeWhenIdle();
+  }
+
+  /** Ends the session as soon as the operations under way are over: streams end by themselves, others are answered. */
+  end(code: StreamEndCode): void {
+    this.#closing ??=
+      code === 'SERVER_SHUTDOWN'
+        ? { code: GOING_AWAY, reason: 'Going away' }
+        : { code: CloseCode.Forbidden, reason: 'Forbidden' };
+    this.#closeWhenIdle();
+  }
+
+  /** Notes that the socket is closed. */
+  closed(): void {
+    this.#isClosed = true;
+    this.#free?.();
+  }
+
+  /** Writes the error that a client sees of a bug. */
+  masked(error: Error): GraphQLFormattedError {
+    this.#options.logger.error({ requestId: this.#requestId, err: error }, 'an operation failed');
+    return this.#error('INTERNAL_SERVER_ERROR', MASKED).toJSON();
+  }
+
+  #closeWhenIdle(): void {
+    if (!this.#closing || this.#running > 0) return;
+    const { code, reason } = this.#closing;
+    // The last words of the operations are sent in this turn.
+    setImmediate(() => this.#socket.close(code, reason));
+  }
+
+  #refuse(error: unknown): void {
+    const code = error instanceof GraphQLError ? error.extensions['code'] : null;
+    if (code === null)
+      this.#options.logger.error({ requestId: this.#requestId, err: error }, 'a socket failed');
+    if (code === 'TOO_MANY_STREAMS') {
+      this.#socket.close(CloseCode.TooManyInitialisationRequests, 'Too many sockets of this token');
+    } else if (code !== 'UNAUTHENTICATED') {
+      this.#socket.close(TRY_AGAIN_LATER, 'Try again later');
+    }
+  }
+
+  #error(code: string, message: string): GraphQLError {
+    return new GraphQLError(message, { extensions: { code, requestId: this.#requestId } });
+  }
+}

@@ -1,0 +1,39 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { OperationContext } from '../context.ts';
+import { tokenOf, workflowTokenOf } from '../credentials/caller.ts';
+import { currentUserKey } from '../role-workflows/role-store.ts';
+import { rightsOfToken } from '../tokens/rest.ts';
+import { UnconfiguredError } from '../upstream/errors/unconfigured-error.ts';
+import type { Rights } from './caller.ts';
+import { isRefusal } from './event-answer.ts';
+
+/**
+ * Asks the upstreams whether a subscriber's token holds: the authorization API, one call, and the workflow engine only
+ * where it has a token of its own, or the authorization API does not know the one.
+ *
+ * @throws {UpstreamError} if the token does not hold, or that cannot be told.
+ */
+export async function readRights(
+  { authorization, workflowEngine }: OperationContext,
+  headers: IncomingHttpHeaders,
+): Promise<Rights> {
+  const isOneToken = tokenOf(headers) === workflowTokenOf(headers);
+  try {
+    const [rights] = await Promise.all([
+      rightsOfToken(authorization),
+      isOneToken ? null : currentUserKey(workflowEngine).catch(unlessUnconfigured),
+    ]);
+    return rights;
+  } catch (error) {
+    if (!isOneToken || !isRefusal(error)) throw error;
+    await currentUserKey(workflowEngine).catch(() => {
+      throw error;
+    });
+    return new Set();
+  }
+}
+
+function unlessUnconfigured(error: unknown): null {
+  if (error instanceof UnconfiguredError) return null;
+  throw error;
+}

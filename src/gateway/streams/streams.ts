@@ -1,0 +1,152 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type GraphQLError,
+  type GraphQLFormattedError,
+} from 'graphql';
+import type { OpenStream, OperationContext } from '../context.ts';
+import type { OperationRequest } from '../http/operation-request.ts';
+import type { Caller, Rights } from './caller.ts';
+import { createCallers } from './callers.ts';
+import { EventStream } from './event-stream.ts';
+import type { StreamLimits } from './limits.ts';
+import { momentOf } from './moment.ts';
+import { type Held, Place } from './place.ts';
+import { refusal, tokenRefusal, withHttpStatus } from './refusal.ts';
+import type { SourceStream } from './source-stream.ts';
+import type { WriteGate } from './write-gate.ts';
+
+/** What came of an operation: a stream that waits to be delivered, or its answer. */
+export type Opened<Answer> = { readonly stream: EventStream } | { readonly answer: Answer };
+
+export interface StreamsOptions {
+  readonly createContext: (request: OperationRequest) => OperationContext;
+  /** Asks the upstreams about the tokens of a context. Throws what they say if they do not hold. */
+  readonly readRights: (context: OperationContext, headers: IncomingHttpHeaders) => Promise<Rights>;
+  readonly format: (errors: readonly GraphQLError[], requestId: string) => readonly GraphQLFormattedError[];
+  readonly gate: WriteGate;
+  readonly limits: StreamLimits;
+  readonly now: () => number;
+}
+
+/** All streams of a gateway: opens them for every transport, holds them within limits, and ends them. */
+export class Streams {
+  readonly limits: StreamLimits;
+  readonly #options: StreamsOptions;
+  readonly #callerOf: (headers: IncomingHttpHeaders) => Caller;
+  readonly #held = { streams: new Set<Held>(), sockets: new Set<Held>() };
+  #isClosing = false;
+
+  constructor(options: StreamsOptions) {
+    const { createContext, readRights, limits } = options;
+    this.limits = limits;
+    this.#options = options;
+    this.#callerOf = createCallers({
+      tokenCheckMs: limits.tokenCheckMs,
+      now: options.now,
+      readRights: (headers) =>
+        readRights(createContext({ ...TOKEN_CHECK, headers, moment: momentOf({}) }), headers),
+    });
+  }
+
+  /**
+   * Executes an operation in a context in which a subscription may open its stream.
+   *
+   * @param execute executes it in this context, by Apollo Server.
+   */
+  async open<Answer>(
+    { id, headers, whenClientLeaves }: Pick<OperationRequest, 'id' | 'headers' | 'whenClientLeaves'>,
+    execute: (contextValue: OperationContext) => Promise<Answer>,
+  ): Promise<Opened<Answer>> {
+    let stream: EventStream | undefined;
+    const openStream: OpenStream = async (args) => {
+      const opened = await this.#subscribe(id, headers, args);
+      if (!(opened instanceof EventStream)) return { errors: opened.map(withHttpStatus) };
+      stream = opened;
+      whenClientLeaves(() => opened.leave());
+      return {};
+    };
+    const context = this.#options.createContext({ id, headers, whenClientLeaves, openStream });
+    const answer = await execute(context).catch((error: unknown) => {
+      stream?.leave();
+      throw error;
+    });
+    return stream ? { stream } : { answer };
+  }
+
+  /**
+   * Holds a socket, which is ended together with its caller's streams.
+   *
+   * @returns what gives its place back.
+   * @throws {GraphQLError} if the token is refused, or there are too many.
+   */
+  holdSocket(headers: IncomingHttpHeaders, socket: Held): Promise<() => void> {
+    return this.#hold('sockets', headers, socket);
+  }
+
+  /** Ends every stream with its cursor, and opens none any more. */
+  close(): void {
+    this.#isClosing = true;
+    for (const stream of this.#held.streams) stream.end('SERVER_SHUTDOWN');
+  }
+
+  async #subscribe(
+    requestId: string,
+    headers: IncomingHttpHeaders,
+    args: ExecutionArgs,
+  ): Promise<EventStream | readonly GraphQLError[]> {
+    const { createContext, readRights, format, gate } = this.#options;
+    const place = new Place();
+    const free = await this.#hold('streams', headers, place);
+    const source = await createSourceEventStream(args).catch((error: unknown) => {
+      free();
+      throw error;
+    });
+    if (!(Symbol.asyncIterator in source)) {
+      free();
+      return source.errors ?? [];
+    }
+    const stream = new EventStream({
+      requestId,
+      source: source as SourceStream,
+      execution: {
+        args,
+        createContext: (parts) => createContext({ ...parts, headers, openStream: null }),
+        confirm: (context) => readRights(context, headers),
+      },
+      format,
+      gate,
+      stallMs: this.limits.streamKeepAliveMs,
+      onEnd: free,
+    });
+    place.fill(stream);
+    return stream;
+  }
+
+  async #hold(kind: 'streams' | 'sockets', headers: IncomingHttpHeaders, held: Held): Promise<() => void> {
+    const { streams, streamsPerCaller } = this.limits;
+    const all = this.#held[kind];
+    if (this.#isClosing) throw refusal('SERVER_SHUTDOWN', 'The gateway stops');
+    if (all.size >= streams) throw refusal('GATEWAY_FULL', `No more than ${streams} ${kind} are held`);
+    const caller = this.#callerOf(headers);
+    if (caller[kind].size >= streamsPerCaller) {
+      throw refusal('TOO_MANY_STREAMS', `No more than ${streamsPerCaller} ${kind} are held for one token`);
+    }
+    all.add(held);
+    caller[kind].add(held);
+    const free = () => {
+      all.delete(held);
+      caller[kind].delete(held);
+    };
+    try {
+      await caller.admit();
+      return free;
+    } catch (error) {
+      free();
+      throw tokenRefusal(error);
+    }
+  }
+}
+
+const TOKEN_CHECK = { id: 'token check', whenClientLeaves: () => {}, openStream: null };
