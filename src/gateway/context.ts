@@ -2,6 +2,7 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { AnsweredChanges } from './access-changes/answered.ts';
 import type { Changes } from './changes/changes.ts';
 import { Loaders } from './loaders.ts';
+import type { ObservedOperation } from './observation/observed-operation.ts';
 import type { RestClient } from './upstream/client.ts';
 import type { OperationRest } from './upstream/operation.ts';
 
@@ -28,6 +29,8 @@ export interface OperationContext {
   readonly answeredChanges: AnsweredChanges;
   /** Opens the stream of a subscription; null where the client asked in a way in which no stream can be answered. */
   readonly openStream: OpenStream | null;
+  /** Who is told what the operation takes; undefined if nobody looks. */
+  readonly observed?: ObservedOperation | undefined;
   /** The time in epoch milliseconds. */
   readonly now: () => number;
   /** The journal of changes; null where none is kept. */

@@ -15,6 +15,8 @@ import { createExecutor } from './execution/executor.ts';
 import { resultText } from './execution/result-text.ts';
 import { createApp } from './http/app.ts';
 import type { OperationRequest } from './http/operation-request.ts';
+import { Observation } from './observation/observation.ts';
+import { observeOperations } from './observation/observe-operations.ts';
 import type { GatewayOptions } from './options.ts';
 import { reportErrors, reportedErrors } from './report-errors.ts';
 import { buildSchema } from './schema.ts';
@@ -71,13 +73,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const now = options.now ?? Date.now;
 
   function contextOf(request: OperationRequest): OperationContext {
+    const observed = observation.start(request.id, request.headers);
     const operation = startOperation(limits, request.whenClientLeaves, request.moment);
     operation.onWrite(() => gate.wrote());
     const { authorization, workflowEngine: engine } = credentials(request.headers);
     return createContext({
       requestId: request.id,
-      authorization: createRestClient(authorizationApi, operation, authorization),
-      workflowEngine: createRestClient(workflowEngine, operation, engine),
+      authorization: createRestClient(authorizationApi, operation, authorization, observed),
+      workflowEngine: createRestClient(workflowEngine, operation, engine, observed),
+      observed,
       left: operation.left,
       callerKey: () => credentialKey(authorization),
       answeredChanges,
@@ -102,6 +106,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       reportErrors(logger),
+      observeOperations(),
     ],
   });
   await apollo.start();

@@ -144,7 +144,7 @@ describe('an answer of the same bytes as the last', () => {
     const { upstream, read, parsed } = reader({ memoryBytes: 0 });
     expect(await read()).not.toBe(await read());
     expect(parsed).toHaveLength(2);
-    expect(upstream.memory.recall(LIST)).toBeUndefined();
+    expect(upstream.memory.recall(LIST.text)).toBeUndefined();
   });
 });
 

@@ -16,7 +16,7 @@ describe('an id in a path', () => {
     ['a\\..\\b', '/api/users/a%5C..%5Cb'],
     ['line\r\nbreak', '/api/users/line%0D%0Abreak'],
   ])('is percent-encoded: %j', (id, expected) => {
-    expect(path`/api/users/${id}`).toBe(expected);
+    expect(path`/api/users/${id}`.text).toBe(expected);
   });
 
   test('stays one segment that decodes back, whatever it is', () => {
@@ -33,7 +33,7 @@ describe('an id in a path', () => {
   });
 
   test('leaves its neighbours alone, several in one path', () => {
-    expect(path`/api/groups/${'a/b'}/users/${'c d'}`).toBe('/api/groups/a%2Fb/users/c%20d');
+    expect(path`/api/groups/${'a/b'}/users/${'c d'}`.text).toBe('/api/groups/a%2Fb/users/c%20d');
   });
 
   test.each([
@@ -48,18 +48,30 @@ describe('an id in a path', () => {
   });
 
   test('may be as long as 1,024 characters', () => {
-    expect(path`/api/users/${'x'.repeat(1024)}`).toHaveLength('/api/users/'.length + 1024);
+    expect(path`/api/users/${'x'.repeat(1024)}`.text).toHaveLength('/api/users/'.length + 1024);
+  });
+});
+
+describe('the route of a path', () => {
+  test('tells neither ids nor values', () => {
+    expect(path`/api/groups/${'a/b'}/users/${'c'}`.route).toBe('/api/groups/{id}/users/{id}');
+    expect(withQuery(path`/api/users`, { id: 'secret' }).route).toBe('/api/users');
+    expect(path`/api/users?apps=true`.route).toBe('/api/users');
+  });
+
+  test('is not what keys that are made of paths hold', () => {
+    expect(`${path`/api/users/${'a'}`}`).not.toBe(`${path`/api/users/${'b'}`}`);
   });
 });
 
 describe('a query', () => {
   test('is encoded, and parameters without a value are left out', () => {
     const written = withQuery(path`/api/users`, { type: undefined, id: 'a&b=c d' });
-    expect(written).toBe('/api/users?id=a%26b%3Dc%20d');
+    expect(written.text).toBe('/api/users?id=a%26b%3Dc%20d');
   });
 
   test('is absent when nothing has a value', () => {
-    expect(withQuery(path`/api/users`, { apps: undefined })).toBe('/api/users');
+    expect(withQuery(path`/api/users`, { apps: undefined }).text).toBe('/api/users');
   });
 
   test('comes back as it was, whatever the value', () => {

@@ -15,6 +15,8 @@ import { Selection } from './selection.ts';
 
 /** A query whose fields, types, resolvers and arguments were looked up once, to be run many times. */
 export interface Plan {
+  /** The query, as parsed. */
+  readonly operation: OperationDefinitionNode;
   /** How many fields it has, fragments put in their places. */
   readonly fields: number;
   /**
@@ -79,6 +81,7 @@ export function planQuery(
   }
 
   return {
+    operation,
     fields,
     async execute(context, inputs) {
       const variables = definitions.length === 0 ? NO_VARIABLES : coerce(inputs);

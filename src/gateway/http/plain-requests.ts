@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { parse as parseJson } from 'secure-json-parse';
 import type { Executor } from '../execution/executor.ts';
 import { resultText } from '../execution/result-text.ts';
+import type { ObservedOperation } from '../observation/observed-operation.ts';
 import { graphQLRequestOf } from './graphql-request.ts';
 import { errorText, withRequestId } from './http-errors.ts';
 import type { OperationRequest } from './operation-request.ts';
@@ -18,7 +19,13 @@ interface PlainAnswer {
   readonly headers?: ReadonlyMap<string, string>;
 }
 
-export interface PlainRequestOptions<Context extends object> {
+/** Made for one operation. */
+export interface Observable {
+  /** Who is told how it ended; undefined if nobody looks. */
+  readonly observed?: ObservedOperation | undefined;
+}
+
+export interface PlainRequestOptions<Context extends Observable> {
   readonly apollo: ApolloServer<Context>;
   /** What Apollo executes operations with. */
   readonly executor: Pick<Executor, 'planOfText'>;
@@ -53,7 +60,7 @@ const ANY_JSON = new Set([undefined, '*/*', 'application/json']);
  * what Fastify does for the rest of the world costs them as much as executing a small operation. Everything else goes
  * on to `next`, and both ways lead to the same answers.
  */
-export function plainRequests<Context extends object>(
+export function plainRequests<Context extends Observable>(
   options: PlainRequestOptions<Context>,
   next: RequestListener,
 ): RequestListener {
@@ -86,7 +93,7 @@ function isPlain({ method, url, headers }: IncomingMessage, requestBytes: number
   );
 }
 
-async function answer<Context extends object>(
+async function answer<Context extends Observable>(
   { apollo, executor, createContext }: PlainRequestOptions<Context>,
   request: IncomingMessage,
   response: ServerResponse,
@@ -125,15 +132,18 @@ function httpRequestOf(request: IncomingMessage, body: unknown): HTTPGraphQLRequ
 async function executeKnown(
   executor: Pick<Executor, 'planOfText'>,
   { query = '', operationName, variables = {}, extensions }: GraphQLRequest,
-  context: object,
+  context: Observable,
 ): Promise<PlainAnswer | null> {
   if (extensions) return null;
-  const result = await executor.planOfText(query, operationName)?.execute(context, variables);
-  return result ? { status: 200, text: resultText(result), headers: OF_JSON } : null;
+  const plan = executor.planOfText(query, operationName);
+  const result = await plan?.execute(context, variables);
+  if (!plan || !result) return null;
+  context.observed?.ended(plan.operation, [], true);
+  return { status: 200, text: resultText(result), headers: OF_JSON };
 }
 
 /** Runs an operation past Apollo's own HTTP layer, which would look once more at what was looked at here. */
-async function execute<Context extends object>(
+async function execute<Context extends Observable>(
   apollo: ApolloServer<Context>,
   request: GraphQLRequest,
   contextValue: Context,
@@ -151,7 +161,7 @@ async function execute<Context extends object>(
 }
 
 /** Lets Apollo's HTTP layer say what is wrong with a request. */
-async function refuse<Context extends object>(
+async function refuse<Context extends Observable>(
   apollo: ApolloServer<Context>,
   httpGraphQLRequest: HTTPGraphQLRequest,
   context: () => Promise<Context>,

@@ -1,3 +1,5 @@
+import type { Batch, CallReason } from '../observation/observed-call.ts';
+import type { ObservedOperation } from '../observation/observed-operation.ts';
 import { parseBody, refusalOf } from './answer.ts';
 import type { Credential, SignedHeaders } from './credential.ts';
 import { HttpError } from './errors/http-error.ts';
@@ -32,18 +34,26 @@ export interface RestClient {
    * @throws {UpstreamError} for everything but success.
    */
   write<T>(method: Exclude<RestMethod, 'GET'>, path: RestPath, read: Read<T>, body?: unknown): Promise<T>;
+  /** Tells observers that the reads which begin while `start` runs are those of a batch. */
+  inBatch<T>(batch: Batch, start: () => T): T;
   /** How many records the list of each kind held when any caller last read it; shared by all operations. */
   readonly listLengths: Map<string, number>;
   /** Registers something to be told when what was read may no longer hold. */
   onWrite(forget: () => void): void;
 }
 
-/** Binds an upstream to one operation and its caller. */
+/**
+ * Binds an upstream to one operation and its caller.
+ *
+ * @param observed told of each call; undefined if nobody looks.
+ */
 export function createRestClient(
   upstream: Upstream,
   operation: Operation,
   credential: Credential,
+  observed?: ObservedOperation,
 ): RestClient {
+  let batch: Batch | undefined;
   const reads = new Map<string, Promise<unknown>>();
   operation.onWrite(() => reads.clear());
 
@@ -74,12 +84,20 @@ export function createRestClient(
     read: (answer: RestAnswer) => T | Promise<T>,
   ): OpenCall<T> {
     const headers = { ...(call.body === null ? BODILESS : WITH_BODY), ...signed };
-    const sent = upstream.send({ ...call, headers });
+    const sent = attempt(call, headers, reasonOf(call));
     const answer = sent.answer.then((answered) => {
       if (answered.status >= 200 && answered.status < 300) return read(answered);
       throw new HttpError(refusalOf(upstream.name, answered));
     });
     return { answer, abort: (reason) => sent.abort(reason) };
+  }
+
+  /** Sends a call once, and lets observers see it. */
+  function attempt(call: Unsigned, headers: SignedHeaders, reason: CallReason): OpenCall<RestAnswer> {
+    const seen = observed?.callStarted({ upstream: upstream.name, ...call, reason });
+    const sent = upstream.send({ ...call, headers: seen?.headers ? { ...headers, ...seen.headers } : headers });
+    if (seen) observed?.follow(seen, sent, ({ status }) => status);
+    return sent;
   }
 
   /** Sends a read whose answer is parsed and checked only if it is not what is remembered of the question. */
@@ -122,16 +140,27 @@ export function createRestClient(
   }
 
   function readOnce<T>(call: Unsigned, read: Read<T>): Promise<T> {
-    const question = call.body === null ? call.path : `${call.path} ${call.body}`;
+    const question = call.body === null ? call.path.text : `${call.path} ${call.body}`;
     const known = reads.get(question);
     if (known) return known as Promise<T>;
-    const reading = signedIn('read', (signed) =>
-      upstream.sharedReads.join(`${operation.moment}${keyOf(signed)} ${question}`, () =>
-        sendRead(call, question, signed, read),
-      ),
-    );
+    const reading = signedIn('read', (signed) => {
+      let isOwn = false;
+      const joined = upstream.sharedReads.join(`${operation.moment}${keyOf(signed)} ${question}`, () => {
+        isOwn = true;
+        return sendRead(call, question, signed, read);
+      });
+      if (observed && !isOwn) {
+        const seen = observed.callStarted({ upstream: upstream.name, ...call, reason: 'SHARED' });
+        observed.follow(seen, joined, () => null);
+      }
+      return joined;
+    });
     reads.set(question, reading);
     return reading;
+  }
+
+  function getOf(path: RestPath): Unsigned {
+    return { method: 'GET', path, body: null, kind: 'read', batch };
   }
 
   function get<T>(path: RestPath, read: Read<T>): Promise<T> {
@@ -142,16 +171,27 @@ export function createRestClient(
     get,
     find: (path, read) => get(path, read).catch(nullIfNotFound),
     findNow: (path, read) =>
-      signedIn('read', (signed) => sendRead(getOf(path), path, signed, read)).catch(nullIfNotFound),
-    ask: (path, read, question) => readOnce({ method: 'POST', path, body: JSON.stringify(question) }, read),
+      signedIn('read', (signed) => sendRead(getOf(path), path.text, signed, read)).catch(nullIfNotFound),
+    ask: (path, read, question) =>
+      readOnce({ method: 'POST', path, body: JSON.stringify(question), kind: 'read', batch }, read),
     async write(method, path, read, body) {
       const text = body === undefined ? null : JSON.stringify(body);
       try {
         return await signedIn('write', (signed) =>
-          send({ method, path, body: text }, signed, (answer) => read(parseBody(answer))),
+          send({ method, path, body: text, kind: 'write' }, signed, (answer) => read(parseBody(answer))),
         );
       } finally {
         await operation.wrote();
+      }
+    },
+    inBatch(reads, start) {
+      if (!observed) return start();
+      observed.batchRead(reads);
+      batch = reads;
+      try {
+        return start();
+      } finally {
+        batch = undefined;
       }
     },
     listLengths: upstream.listLengths,
@@ -160,10 +200,16 @@ export function createRestClient(
 }
 
 /** A call without the headers that say on whose behalf. */
-type Unsigned = Omit<RestCall, 'headers'>;
+interface Unsigned extends Omit<RestCall, 'headers'> {
+  readonly kind: 'read' | 'write';
+  /** Of which batch it is. */
+  readonly batch?: Batch | undefined;
+}
 
-function getOf(path: RestPath): Unsigned {
-  return { method: 'GET', path, body: null };
+function reasonOf({ kind, batch }: Unsigned): CallReason {
+  if (kind === 'write') return 'WRITE';
+  if (!batch) return 'READ';
+  return batch.way === 'LIST' ? 'LIST_INSTEAD_OF_SINGLES' : 'SINGLE';
 }
 
 /** Names a whole credential. Two callers share nothing unless every header that signs for them is the same. */

@@ -1,7 +1,38 @@
 import { InvalidIdError } from './errors/invalid-id-error.ts';
 
 /** A path (and query) whose variable parts were encoded by `path`; nothing else may be sent. */
-export type RestPath = string & { readonly restPath: unique symbol };
+export class RestPath {
+  /** As it is sent. */
+  readonly text: string;
+  readonly #template: TemplateStringsArray;
+
+  constructor(text: string, template: TemplateStringsArray) {
+    this.text = text;
+    this.#template = template;
+  }
+
+  /** The path without its query, and with `{id}` in place of each id: what may be told about a call to anybody. */
+  get route(): string {
+    const known = routes.get(this.#template);
+    if (known !== undefined) return known;
+    const route = this.#template.join('{id}').replace(/\?.*/s, '');
+    routes.set(this.#template, route);
+    return route;
+  }
+
+  /** The same path with a query behind it. */
+  with(query: string): RestPath {
+    return new RestPath(`${this.text}?${query}`, this.#template);
+  }
+
+  /** So that no key that is made of paths is ever the same for two of them. */
+  toString(): string {
+    return this.text;
+  }
+}
+
+/** By the template of each place in the code that writes a path, of which there are some dozens. */
+const routes = new WeakMap<TemplateStringsArray, string>();
 
 /** No real id is near this; it keeps request lines below what servers accept. */
 const LONGEST_ID = 1024;
@@ -17,7 +48,7 @@ export function path(parts: TemplateStringsArray, ...ids: readonly string[]): Re
   ids.forEach((id, index) => {
     written += encodeId(id) + parts[index + 1];
   });
-  return written as RestPath;
+  return new RestPath(written, parts);
 }
 
 /**
@@ -29,7 +60,7 @@ export function withQuery(base: RestPath, query: Readonly<Record<string, string 
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${encode(value)}`],
   );
-  return (pairs.length === 0 ? base : `${base}?${pairs.join('&')}`) as RestPath;
+  return pairs.length === 0 ? base : base.with(pairs.join('&'));
 }
 
 function encodeId(id: string): string {

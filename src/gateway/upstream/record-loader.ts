@@ -49,13 +49,19 @@ export function createRecordLoader<R extends Keyed>(
   const loader = new DataLoader<string, R | null>(async (ids) => {
     await listing;
     index();
-    const unknown = ids.filter((id) => !find(id));
+    let unknown = ids.filter((id) => !find(id));
     if (prefersList(unknown.length, client.listLengths.get(source.kind))) {
-      listing = readList(unknown);
+      listing = client.inBatch({ kind: source.kind, records: unknown.length, way: 'LIST' }, () =>
+        readList(unknown),
+      );
       await listing;
       index();
+      unknown = unknown.filter((id) => !find(id));
     }
-    return Promise.all(ids.map((id) => find(id) ?? readOne(id)));
+    if (unknown.length === 0) return ids.map((id) => find(id) ?? null);
+    return client.inBatch({ kind: source.kind, records: unknown.length, way: 'SINGLES' }, () =>
+      Promise.all(ids.map((id) => find(id) ?? readOne(id))),
+    );
   });
 
   /** A batch answers with an error per key, so that one bad record or id leaves the others alone. */

@@ -90,7 +90,7 @@ export function openUpstream(options: UpstreamOptions): Upstream {
     longReads: createLongReads(),
     send({ method, path, headers, body, expected }) {
       const reader = new AnswerReader(bounds, expected);
-      pool.dispatch({ method, path: prefix + path, headers, body }, reader);
+      pool.dispatch({ method, path: prefix + path.text, headers, body }, reader);
       return reader;
     },
     close: () => pool.close(),

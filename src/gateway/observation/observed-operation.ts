@@ -1,0 +1,81 @@
+import type { OperationDefinitionNode } from 'graphql';
+import type { OpenCall } from '../upstream/open-call.ts';
+import { type Batch, type CallStart, codeOf, ObservedCall } from './observed-call.ts';
+import type { Observer } from './observer.ts';
+
+/** How an operation ended. */
+export type Outcome = 'ok' | 'partial' | 'failed';
+
+/** One operation as observers see it: what it took, and nothing of what it asked for or was answered. */
+export class ObservedOperation {
+  readonly requestId: string;
+  readonly startedAt = performance.now();
+  readonly calls: ObservedCall[] = [];
+  /** The operation's own name; null for one without, and for what is no operation. */
+  name: string | null = null;
+  /** Null for what is no operation of this schema. */
+  type: string | null = null;
+  /** `extensions.code` of each error. */
+  codes: readonly string[] = [];
+  outcome: Outcome = 'ok';
+  /** Milliseconds until the answer was known; 0 before that. */
+  ms = 0;
+  readonly #observers: readonly Observer[];
+
+  /** REST calls that it made, without those of others that it shared. */
+  get restCalls(): number {
+    return this.calls.reduce((count, { reason }) => count + Number(reason !== 'SHARED'), 0);
+  }
+
+  constructor(requestId: string, observers: readonly Observer[]) {
+    this.requestId = requestId;
+    this.#observers = observers;
+  }
+
+  /** Notes that records are asked for together. */
+  batchRead(batch: Batch): void {
+    for (const observer of this.#observers) observer.batchRead?.(batch, this);
+  }
+
+  /** Notes that a call starts. */
+  callStarted(start: CallStart): ObservedCall {
+    const call = new ObservedCall(start);
+    this.calls.push(call);
+    for (const observer of this.#observers) observer.callStarted?.(call, this);
+    return call;
+  }
+
+  /**
+   * Notes what comes of a call.
+   *
+   * @param statusOf tells the HTTP status from an answer; null where there is none of its own.
+   */
+  follow<T>(call: ObservedCall, { answer }: OpenCall<T>, statusOf: (answer: T) => number | null): void {
+    answer.then(
+      (answered) => this.#callEnded(call, statusOf(answered)),
+      (error: unknown) => this.#callEnded(call, codeOf(error)),
+    );
+  }
+
+  /**
+   * Notes that the answer is known.
+   *
+   * @param definition null for what is no operation of this schema.
+   * @param codes of its errors.
+   * @param hasData whether anything is answered besides them.
+   */
+  ended(definition: OperationDefinitionNode | null, codes: readonly string[], hasData: boolean): void {
+    this.name = definition?.name?.value ?? null;
+    this.type = definition?.operation ?? null;
+    this.codes = codes;
+    this.outcome = codes.length === 0 ? 'ok' : hasData ? 'partial' : 'failed';
+    this.ms = performance.now() - this.startedAt;
+    for (const observer of this.#observers) observer.operationEnded?.(this);
+  }
+
+  #callEnded(call: ObservedCall, status: ObservedCall['status']): void {
+    call.endedAt = performance.now();
+    call.status = status;
+    for (const observer of this.#observers) observer.callEnded?.(call, this);
+  }
+}

@@ -1,0 +1,15 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Batch, ObservedCall } from './observed-call.ts';
+import type { ObservedOperation } from './observed-operation.ts';
+
+/** Something that looks at operations and their REST calls, and may change nothing. All of it must be fast. */
+export interface Observer {
+  /** @param headers of the client's request; they hold secrets, and nothing of them may be kept but what is meant for it. */
+  operationStarted?(operation: ObservedOperation, headers: IncomingHttpHeaders): void;
+  /** Also told of calls that go on after their operation has ended, since others share them. */
+  callStarted?(call: ObservedCall, operation: ObservedOperation): void;
+  callEnded?(call: ObservedCall, operation: ObservedOperation): void;
+  batchRead?(batch: Batch, operation: ObservedOperation): void;
+  /** Told when the answer is known. Calls that nobody waited for may still be under way. */
+  operationEnded?(operation: ObservedOperation): void;
+}
