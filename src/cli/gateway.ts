@@ -6,7 +6,7 @@ import type { ChangesOptions } from '../gateway/changes/changes.ts';
 import type { GatewayLimits, GatewayOptions } from '../gateway/options.ts';
 import type { StreamLimits } from '../gateway/streams/limits.ts';
 import { letBuffersPass } from './garbage-collection.ts';
-import { explainStartFailure, StartError } from './start-error.ts';
+import { explainStartFailure, type Listener, StartError } from './start-error.ts';
 
 /** What a gateway is told besides the configuration; it can be sent to another process. */
 export interface GatewayTask {
@@ -16,12 +16,16 @@ export interface GatewayTask {
   readonly landingPageToken: string | null;
   /** The port that is listened on, where the configuration lets the system choose. */
   readonly port: number;
+  /** The port for operators; null for none. */
+  readonly adminPort: number | null;
 }
 
 /** Something that answers GraphQL: one gateway, or several that share a port. */
 export interface RunningGateway {
   /** Where it listens, without a path. */
   readonly url: string;
+  /** Where operators look at it, or at the first of them, without a path; null: nowhere. */
+  readonly adminUrl: string | null;
   /** Takes no new requests; resolves when those under way are answered. */
   stop(): Promise<void>;
 }
@@ -42,16 +46,43 @@ export async function openGateway(
     return await startGateway(gatewayOptions(config, task, logger));
   } catch (error) {
     if (isAboutFile(error)) throw new StartError(cannotKeep(config, error));
-    const { host } = config;
-    throw explainStartFailure(error, { host, port: task.port, hostFlag: '--host', portFlag: '--port' });
+    throw explainStartFailure(error, listenerOf(error, config, task));
   }
 }
 
+/** Finds which of its two ports a gateway could not have. */
+function listenerOf(error: unknown, { host, adminHost }: Config, { port, adminPort }: GatewayTask): Listener {
+  const isAdmin = error instanceof Error && 'port' in error && error.port === adminPort && adminPort !== port;
+  return isAdmin
+    ? { host: adminHost, port: adminPort ?? 0, hostFlag: '--admin-host', portFlag: '--admin-port' }
+    : { host, port, hostFlag: '--host', portFlag: '--port' };
+}
+
+/** The port for operators that a configuration asks for; null for none. */
+export function adminPortOf({ port, adminPort }: Config): number | null {
+  if (adminPort === 'off') return null;
+  return adminPort ?? (port === 0 || port === LAST_PORT ? 0 : port + 1);
+}
+
+const LAST_PORT = 65_535;
+
 function gatewayOptions(config: Config, task: GatewayTask, logger: Logger): GatewayOptions {
-  const { host, corsOrigins, introspection, serviceKeyId: keyId, serviceKeySecret: keySecret } = config;
+  const {
+    host,
+    adminHost,
+    drainMs,
+    logOperations,
+    corsOrigins,
+    introspection,
+    serviceKeyId: keyId,
+    serviceKeySecret: keySecret,
+  } = config;
   return {
     ...task,
     host,
+    admin: task.adminPort === null ? null : { host: adminHost, port: task.adminPort },
+    logOperations,
+    drainMs,
     serviceKey: keyId !== null && keySecret !== null ? { keyId, keySecret } : null,
     workflowServiceKey: workflowServiceKey(config),
     corsOrigins,

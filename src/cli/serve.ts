@@ -4,7 +4,7 @@ import type { AuthApi } from '../authapi/server.ts';
 import type { Config } from '../config/settings.ts';
 import { createLogger } from '../logger.ts';
 import { issueTrialToken, startEmbeddedApi, type TrialToken } from './embedded-api.ts';
-import { type GatewayTask, openGateway, type RunningGateway } from './gateway.ts';
+import { adminPortOf, type GatewayTask, openGateway, type RunningGateway } from './gateway.ts';
 import { keepRunning } from './keep-running.ts';
 import { isLoopback } from './loopback.ts';
 import { describeEmbeddedApi, describeGateway, printLines } from './start-message.ts';
@@ -23,12 +23,12 @@ export async function serve(config: Config): Promise<void> {
     await runWorker(config, logger);
     return;
   }
-  const { port } = config;
+  const ports = { port: config.port, adminPort: adminPortOf(config) };
   if (config.authorizationUrl !== null) {
     const upstreams = { authorizationUrl: config.authorizationUrl, workflowUrl: config.workflowUrl };
-    const gateway = await openGateways(config, { ...upstreams, landingPageToken: null, port }, logger);
+    const gateway = await openGateways(config, { ...upstreams, landingPageToken: null, ...ports }, logger);
     keepRunning(() => gateway.stop(), logger);
-    printLines(describeGateway(gateway.url, upstreams));
+    printLines(describeGateway(gateway, upstreams));
     return;
   }
 
@@ -41,11 +41,11 @@ export async function serve(config: Config): Promise<void> {
       authorizationUrl: api.url,
       workflowUrl: config.workflowUrl ?? api.url,
       landingPageToken: landingPageToken(config, trial),
-      port,
+      ...ports,
     };
     const gateway = await openGateways(config, task, logger);
     keepRunning(() => stopInOrder(gateway, api), logger);
-    printLines([...describeGateway(gateway.url), ...describeEmbeddedApi(api, config.data, trial)]);
+    printLines([...describeGateway(gateway), ...describeEmbeddedApi(api, config.data, trial)]);
   } catch (error) {
     await api.stop();
     throw error;

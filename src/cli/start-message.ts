@@ -1,15 +1,15 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import type { AuthApi } from '../authapi/server.ts';
 import { adminKeyFile, type TrialToken } from './embedded-api.ts';
+import type { RunningGateway } from './gateway.ts';
 
 /**
  * Describes a running gateway.
  *
- * @param url its own URL.
  * @param upstreams what is behind it, where that is not the embedded API.
  */
 export function describeGateway(
-  url: string,
+  { url, adminUrl }: Pick<RunningGateway, 'url' | 'adminUrl'>,
   upstreams?: { readonly authorizationUrl: string; readonly workflowUrl: string | null },
 ): string[] {
   const lines = [
@@ -17,6 +17,7 @@ export function describeGateway(
     '',
     row('GraphQL', new URL('/graphql', url)),
     row('Sandbox', new URL('/', url)),
+    ...(adminUrl === null ? [] : [row('Admin', new URL('/metrics', adminUrl))]),
   ];
   if (upstreams === undefined) return lines;
   const { authorizationUrl, workflowUrl } = upstreams;

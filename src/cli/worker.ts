@@ -10,10 +10,14 @@ const task = z.object({
   workflowUrl: z.string().nullable(),
   landingPageToken: z.string().nullable(),
   port: z.int(),
+  adminPort: z.int().nullable(),
 });
 
 /** What a worker reports when it has started, or cannot. */
-export const workerReport = z.union([z.object({ url: z.string() }), z.object({ failure: z.string() })]);
+export const workerReport = z.union([
+  z.object({ url: z.string(), adminUrl: z.string().nullable() }),
+  z.object({ failure: z.string() }),
+]);
 
 /** Runs a gateway in a process of its own, on the task that the process which started it sends, until it says stop. */
 export async function runWorker(config: Config, logger: Logger): Promise<void> {
@@ -21,7 +25,7 @@ export async function runWorker(config: Config, logger: Logger): Promise<void> {
   try {
     const gateway = await openGateway(config, task.parse(message), logger);
     keepRunning(() => gateway.stop(), logger);
-    report({ url: gateway.url });
+    report({ url: gateway.url, adminUrl: gateway.adminUrl });
   } catch (error) {
     report({ failure: error instanceof Error ? error.message : String(error) });
   }

@@ -29,36 +29,36 @@ export async function startWorkers(
   let stopping = false;
   let pauseMs = FIRST_PAUSE_MS;
 
-  async function start(): Promise<string> {
+  async function start(index: number): Promise<Listening> {
     const worker = cluster.fork();
     running.add(worker);
     worker.once('exit', () => running.delete(worker));
-    worker.send({ ...task, port });
-    const url = await startedAt(worker).catch((error: unknown) => {
+    worker.send({ ...task, port, adminPort: task.adminPort && task.adminPort + index });
+    const listening = await startedAt(worker).catch((error: unknown) => {
       worker.kill();
       throw error;
     });
     const { pid } = worker.process;
-    logger.info({ pid, url }, 'A gateway worker listens');
+    logger.info({ pid, url: listening.url }, 'A gateway worker listens');
     const started = performance.now();
     worker.once('exit', (code: number | null, signal: string | null) => {
       if (performance.now() - started > STEADY_MS) pauseMs = FIRST_PAUSE_MS;
       if (!stopping) logger.error({ pid, code, signal }, 'A gateway worker died and is replaced');
-      void replace();
+      void replace(index);
     });
-    return url;
+    return listening;
   }
 
-  async function replace(): Promise<void> {
+  async function replace(index: number): Promise<void> {
     const pause = pauseMs;
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     await setTimeout(pause);
     if (stopping) return;
     try {
-      await start();
+      await start(index);
     } catch (err) {
       if (!stopping) logger.error({ err }, 'A gateway worker could not be replaced');
-      void replace();
+      void replace(index);
     }
   }
 
@@ -72,20 +72,22 @@ export async function startWorkers(
     );
   }
 
-  const starting = await Promise.allSettled(Array.from({ length: count }, start));
+  const starting = await Promise.allSettled(Array.from({ length: count }, (_, index) => start(index)));
   const [first, failed] = [starting[0], starting.find((one) => one.status === 'rejected')];
-  if (first?.status === 'fulfilled' && !failed) return { url: first.value, stop };
+  if (first?.status === 'fulfilled' && !failed) return { ...first.value, stop };
   await stop();
   throw failed?.reason;
 }
 
+type Listening = Pick<RunningGateway, 'url' | 'adminUrl'>;
+
 /** Waits until a worker listens. */
-async function startedAt(worker: Worker): Promise<string> {
+async function startedAt(worker: Worker): Promise<Listening> {
   const ended = once(worker, 'exit').then(() => [{ failure: 'A gateway worker ended before it listened' }]);
   const [message] = await Promise.race([once(worker, 'message'), ended]);
   const report = workerReport.parse(message);
   if ('failure' in report) throw new StartError(report.failure);
-  return report.url;
+  return report;
 }
 
 /** Finds a port for all of them: one that the system chose would be lost with the last worker that has it. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** What is said about a setting, besides the values its schema takes. */
@@ -32,3 +33,11 @@ export const amount = (min: number, max: number, unit = '') => ({
   schema: integer(min, max),
   allowed: `an integer from ${min} to ${max}${unit}`,
 });
+
+/** Takes the name or address of an interface. */
+export const host = z
+  .string()
+  .refine((text) => isIP(text) !== 0 || /^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(text));
+
+/** What {@link host} takes, in words. */
+export const hostAllowed = 'a host name or an IP address';

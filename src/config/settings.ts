@@ -1,14 +1,19 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { changeSettings } from './change-settings.ts';
-import { amount, boolean, integer, type SettingInfo, settingInfo } from './setting-kinds.ts';
+import { operatorSettings } from './operator-settings.ts';
+import {
+  amount,
+  boolean,
+  host,
+  hostAllowed,
+  integer,
+  type SettingInfo,
+  settingInfo,
+} from './setting-kinds.ts';
 import { streamSettings } from './stream-settings.ts';
 
-const hostAllowed = 'a host name or an IP address';
 const urlAllowed = 'an http or https URL without credentials, query or fragment';
 const portAllowed = 'an integer from 0 to 65535 (0: any free port)';
-
-const host = z.string().refine((text) => isIP(text) !== 0 || /^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(text));
 
 const baseUrl = z.string().refine((text) => {
   const url = URL.parse(text);
@@ -165,6 +170,7 @@ const fields = z.object({
     flag: 'DIR',
   }),
   ...changeSettings,
+  ...operatorSettings,
   seed: boolean.nullable().default(null).register(settingInfo, {
     description: 'Whether an empty data folder is filled with a sample organisation',
     allowed: 'true or false',

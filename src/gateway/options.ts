@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
+import type { AdminOptions } from './admin/admin-server.ts';
 import type { ChangesOptions } from './changes/changes.ts';
 import type { ServiceKey } from './credentials/service.ts';
 import type { WorkflowServiceKey } from './credentials/workflow-service.ts';
+import type { LoggedOperations } from './observation/operation-log.ts';
 import type { StreamLimits } from './streams/limits.ts';
 
 /** Everything `startGateway` needs; complete and already checked (see `src/config`). */
@@ -26,6 +28,12 @@ export interface GatewayOptions {
   readonly landingPageToken: string | null;
   /** How changes are kept, to be followed; without it they are not, and nothing is read for it. */
   readonly changes?: ChangesOptions | null;
+  /** Where operators look; null or left out: nowhere. */
+  readonly admin?: AdminOptions | null;
+  /** Which operations get a line in the log; left out: none. */
+  readonly logOperations?: LoggedOperations;
+  /** Milliseconds in which a gateway that is told to stop goes on, so that balancers notice that it is not ready. */
+  readonly drainMs?: number;
   readonly limits: GatewayLimits;
   /** Bounds on streams that differ from the usual ones. */
   readonly streams?: Partial<StreamLimits>;

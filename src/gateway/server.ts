@@ -1,9 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { AnsweredChanges } from './access-changes/answered.ts';
+import { openAdmin } from './admin/admin.ts';
 import { openChanges } from './changes/changes.ts';
 import { startWatcher } from './changes/start-watcher.ts';
 import { createContext, type OperationContext } from './context.ts';
@@ -17,6 +19,7 @@ import { createApp } from './http/app.ts';
 import type { OperationRequest } from './http/operation-request.ts';
 import { Observation } from './observation/observation.ts';
 import { observeOperations } from './observation/observe-operations.ts';
+import { operationLog } from './observation/operation-log.ts';
 import type { GatewayOptions } from './options.ts';
 import { reportErrors, reportedErrors } from './report-errors.ts';
 import { buildSchema } from './schema.ts';
@@ -33,7 +36,9 @@ import { openUpstream } from './upstream/upstream.ts';
 export interface Gateway {
   /** Where it listens, without a path. */
   readonly url: string;
-  /** Takes no new requests, waits for those under way, and closes the connections upstream. */
+  /** Where operators look, without a path; null: nowhere. */
+  readonly adminUrl: string | null;
+  /** Is not ready any more; after a while takes no new requests, waits for those under way, and closes the connections upstream. */
   stop(): Promise<void>;
 }
 
@@ -44,6 +49,8 @@ export interface Gateway {
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { limits, logger } = options;
+  const admin = await openAdmin(options);
+  const observation = new Observation([...admin.observers, ...operationLog(logger, options.logOperations)]);
   const open = (name: string, url: string) => openUpstream({ ...limits, name, url });
   const authorizationApi = open('authorization API', options.authorizationUrl);
   const workflowEngine = options.workflowUrl
@@ -131,14 +138,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     logger,
   });
 
+  const url = await app.listen({ host: options.host, port: options.port }).catch(async (error: unknown) => {
+    await admin.close();
+    throw error;
+  });
+  admin.readiness.serve();
+
   return {
-    url: await app.listen({ host: options.host, port: options.port }),
+    url,
+    adminUrl: admin.url,
     async stop() {
+      admin.readiness.drain();
+      await setTimeout(options.drainMs ?? 0);
       await app.close();
       await apollo.stop();
       await watcher?.stop();
       changes?.close();
-      await Promise.all([authorizationApi.close(), workflowEngine.close()]);
+      await Promise.all([authorizationApi.close(), workflowEngine.close(), admin.close()]);
     },
   };
 }

@@ -142,13 +142,30 @@ describe('serve', () => {
     expect(stderr).toContain('choose another file with --changes, or off to keep none');
   });
 
+  test('tells where operators look, and names their port where it is taken', async () => {
+    const upstream = ['--port', '0', '--authorization-url', 'http://127.0.0.1:9', '--changes', 'off'];
+    const running = launch(...upstream);
+    const metrics = await running.printed(/Admin\s+(\S+)/);
+    expect((await fetch(new URL('/ready', metrics))).status).toBe(200);
+    expect(await (await fetch(metrics)).text()).toContain('rolegraph_operations_total');
+
+    const { code, stderr } = await launch(...upstream, '--admin-port', new URL(metrics).port).ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain('choose another with --admin-port (0 takes any free port)');
+
+    const without = launch(...upstream, '--admin-port', 'off');
+    await without.printed(/GraphQL\s+(\S+)/);
+    expect((await without.stop()).stdout).not.toContain('Admin');
+    expect((await running.stop()).code).toBe(0);
+  });
+
   test('names a taken port and how to choose another', async () => {
     await using server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const port = String(Object(server.address()).port);
     for (const flag of ['--port', '--authapi-port']) {
       const other = flag === '--port' ? '--authapi-port' : '--port';
-      const { code, stdout, stderr } = await launch(flag, port, other, '0').ended;
+      const { code, stdout, stderr } = await launch(flag, port, other, '0', '--admin-port', '0').ended;
       expect(code).toBe(1);
       expect(stdout).not.toMatch(anything);
       expect(stderr).toContain(

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { startAuthApi } from '../../src/authapi/server.ts';
 import type { ChangesOptions } from '../../src/gateway/changes/changes.ts';
-import type { GatewayLimits } from '../../src/gateway/options.ts';
+import type { GatewayLimits, GatewayOptions } from '../../src/gateway/options.ts';
 import { startGateway } from '../../src/gateway/server.ts';
 import { at, type GraphQLAnswer, readAnswer, textAt } from './graphql-answer.ts';
 import { createRestLog, type RestLog } from './rest-log.ts';
@@ -11,6 +11,8 @@ export interface StackOptions {
   readonly limits?: Partial<GatewayLimits>;
   /** How changes are kept; left out, they are not, so that what an operation costs is what it costs by itself. */
   readonly changes?: ChangesOptions;
+  /** What else differs at the gateway. */
+  readonly gateway?: Partial<GatewayOptions>;
   /** The clock of both, in epoch milliseconds. */
   readonly now?: () => number;
 }
@@ -25,6 +27,8 @@ export interface QueryOptions {
 export interface Stack {
   /** Where the gateway listens, without a path. */
   readonly url: string;
+  /** Where operators look at the gateway; empty where there is no such port. */
+  readonly adminUrl: string;
   readonly apiUrl: string;
   /** A token that may do everything. */
   readonly admin: string;
@@ -56,7 +60,12 @@ const LIMITS: GatewayLimits = {
 };
 
 /** Starts a stack. Stop it in `afterAll`. */
-export async function startStack({ limits, changes, now }: StackOptions = {}): Promise<Stack> {
+export async function startStack({
+  limits,
+  changes,
+  now,
+  gateway: overrides,
+}: StackOptions = {}): Promise<Stack> {
   const logLines: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
   const { rest, record } = createRestLog();
@@ -83,6 +92,7 @@ export async function startStack({ limits, changes, now }: StackOptions = {}): P
     logger,
     ...(changes && { changes }),
     ...(now && { now }),
+    ...overrides,
   });
 
   async function call(method: string, path: string, body?: unknown, token?: string): Promise<unknown> {
@@ -121,6 +131,7 @@ export async function startStack({ limits, changes, now }: StackOptions = {}): P
 
   return {
     url: gateway.url,
+    adminUrl: gateway.adminUrl ?? '',
     apiUrl: api.url,
     admin,
     logLines,

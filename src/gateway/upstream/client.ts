@@ -95,7 +95,10 @@ export function createRestClient(
   /** Sends a call once, and lets observers see it. */
   function attempt(call: Unsigned, headers: SignedHeaders, reason: CallReason): OpenCall<RestAnswer> {
     const seen = observed?.callStarted({ upstream: upstream.name, ...call, reason });
-    const sent = upstream.send({ ...call, headers: seen?.headers ? { ...headers, ...seen.headers } : headers });
+    const sent = upstream.send({
+      ...call,
+      headers: seen?.headers ? { ...headers, ...seen.headers } : headers,
+    });
     if (seen) observed?.follow(seen, sent, ({ status }) => status);
     return sent;
   }

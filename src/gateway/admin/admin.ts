@@ -1,0 +1,39 @@
+import type { Logger } from 'pino';
+import { GatewayMetrics } from '../metrics/gateway-metrics.ts';
+import { processMetrics } from '../metrics/process-metrics.ts';
+import type { Observer } from '../observation/observer.ts';
+import { type AdminOptions, startAdminServer } from './admin-server.ts';
+import { Readiness } from './readiness.ts';
+
+/** What operators see of a gateway. */
+export interface Admin {
+  /** Where they look, without a path; null: nowhere. */
+  readonly url: string | null;
+  readonly readiness: Readiness;
+  /** Those who must see operations for that. */
+  readonly observers: readonly Observer[];
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the admin port, before the gateway listens.
+ *
+ * @throws if it is taken.
+ */
+export async function openAdmin({
+  admin,
+  logger,
+}: {
+  readonly admin?: AdminOptions | null;
+  readonly logger: Logger;
+}): Promise<Admin> {
+  const readiness = new Readiness();
+  if (!admin) return { url: null, readiness, observers: [], close: async () => {} };
+  const metrics = new GatewayMetrics();
+  const server = await startAdminServer(admin, {
+    readiness,
+    metrics: async () => metrics.text() + (await processMetrics()),
+    logger,
+  });
+  return { url: server.url, readiness, observers: [metrics], close: server.close };
+}
