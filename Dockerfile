@@ -1,4 +1,4 @@
-# The gateway with the embedded API. Build: docker build -t rolegraph .   Run: see README, "Docker".
+# The gateway with the embedded API. Build: docker build -t rolegraph .   Run: see README, "Deploy".
 
 FROM node:24-slim AS dependencies
 WORKDIR /app
@@ -11,9 +11,10 @@ ENV NODE_ENV=production ROLEGRAPH_HOST=0.0.0.0 ROLEGRAPH_DATA=/data
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE ./
+COPY bin bin
 COPY schema schema
 COPY src src
-RUN mkdir /data && chown node:node /data && ln -s /app/src/main.ts /usr/local/bin/rolegraph
+RUN mkdir /data && chown node:node /data && ln -s /app/bin/rolegraph.js /usr/local/bin/rolegraph
 USER node
 VOLUME /data
 EXPOSE 4000

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import packageJson from '../../package.json' with { type: 'json' };
 import { closest } from '../config/closest.ts';
 import { loadConfig } from '../config/load.ts';
+import { description, version } from '../release.ts';
 import { runAuthApi } from './authapi.ts';
 import { addFlags, authapiFlags, readFlags, serveFlags, tokenFlags } from './flags.ts';
 import { printSchema } from './schema.ts';
@@ -24,8 +24,8 @@ export async function run(argv: readonly string[]): Promise<void> {
 
 function createProgram(): Command {
   const program = new Command('rolegraph')
-    .description(packageJson.description)
-    .version(packageJson.version)
+    .description(description)
+    .version(version)
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help to see what is possible)');
 

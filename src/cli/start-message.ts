@@ -1,5 +1,5 @@
-import packageJson from '../../package.json' with { type: 'json' };
 import type { AuthApi } from '../authapi/server.ts';
+import { version } from '../release.ts';
 import { adminKeyFile, type TrialToken } from './embedded-api.ts';
 import type { RunningGateway } from './gateway.ts';
 
@@ -13,7 +13,7 @@ export function describeGateway(
   upstreams?: { readonly authorizationUrl: string; readonly workflowUrl: string | null },
 ): string[] {
   const lines = [
-    `Rolegraph ${packageJson.version}`,
+    `Rolegraph ${version}`,
     '',
     row('GraphQL', new URL('/graphql', url)),
     row('Sandbox', new URL('/', url)),

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../bin/rolegraph.js', import.meta.url));
 
 /** What a finished command left. */
 export interface Result {
@@ -11,10 +11,14 @@ export interface Result {
   readonly stderr: string;
 }
 
-/** Starts the real command line, as a user would, without this process's `ROLEGRAPH_*` variables. */
-export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+/**
+ * Starts the real command line, as a user would, without this process's `ROLEGRAPH_*` variables.
+ *
+ * @param command the file that Node runs; this checkout's own unless given.
+ */
+export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}, command = main): Running {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('ROLEGRAPH_'));
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [command, ...args], {
     env: { ...Object.fromEntries(inherited), ...env },
   });
   return new Running(child);

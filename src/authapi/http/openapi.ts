@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
+import { version } from '../../release.ts';
 import type { App } from './app.ts';
-import { VERSION } from './version.ts';
 
 /** Describes all routes added after it at `/openapi.json` (OpenAPI 3.1), and for people at `/docs`. */
 export async function describeRoutes(app: App): Promise<void> {
@@ -12,7 +12,7 @@ export async function describeRoutes(app: App): Promise<void> {
         title: 'Rolegraph authorization API',
         description:
           'Users, groups, roles, applications and grants, as Conductor serves them; role workflows, as PrivX does.',
-        version: VERSION,
+        version,
       },
       components: {
         securitySchemes: {

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
+import { version } from '../../../release.ts';
 import type { App } from '../../http/app.ts';
 import { engineAnswers } from '../../http/engine-answers.ts';
-import { VERSION } from '../../http/version.ts';
 
 const Status = Type.Object({ version: Type.String(), api_version: Type.String(), status: Type.String() });
 
@@ -17,6 +17,6 @@ export function statusRoutes(app: App): void {
         security: [],
       },
     },
-    () => ({ version: VERSION, api_version: 'v1', status: 'OK' }),
+    () => ({ version, api_version: 'v1', status: 'OK' }),
   );
 }

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// The package holds compiled JavaScript, for Node strips no types below node_modules; a checkout runs as it is written.
+import { existsSync } from 'node:fs';
+
+const OLDEST_NODE = 24;
+const [major] = process.versions.node.split('.');
+
+if (Number(major) < OLDEST_NODE) {
+  process.stderr.write(
+    `rolegraph: Node ${OLDEST_NODE} or later is needed, and this is ${process.versions.node}\n`,
+  );
+  process.exit(1);
+}
+
+const sources = new URL('../src/main.ts', import.meta.url);
+await import(existsSync(sources) ? sources.href : '../dist/main.js');
