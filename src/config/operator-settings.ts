@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { host, hostAllowed, integer, settingInfo } from './setting-kinds.ts';
+import { boolean, host, hostAllowed, integer, settingInfo } from './setting-kinds.ts';
 
 const loggedOperations = ['none', 'failed', 'all'] as const;
 
@@ -25,6 +25,13 @@ export const operatorSettings = {
     description:
       'Time for which a gateway that is told to stop goes on, while `/ready` says that it does, so that balancers notice',
     allowed: 'an integer from 0 to 600000 (milliseconds)',
+  }),
+  tellCalls: boolean.nullable().default(null).register(settingInfo, {
+    description:
+      'Whether clients may ask, by the header `X-Upstream-Calls: 1`, which REST calls are behind an answer',
+    allowed: 'true or false',
+    defaultText: '`true` with the embedded API, `false` with `authorizationUrl`',
+    flag: null,
   }),
   logOperations: z
     .enum(loggedOperations)

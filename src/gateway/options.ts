@@ -32,6 +32,8 @@ export interface GatewayOptions {
   readonly admin?: AdminOptions | null;
   /** Which operations get a line in the log; left out: none. */
   readonly logOperations?: LoggedOperations;
+  /** Whether clients may ask for the REST calls behind their operations; left out: they may not. */
+  readonly tellCalls?: boolean;
   /** Milliseconds in which a gateway that is told to stop goes on, so that balancers notice that it is not ready. */
   readonly drainMs?: number;
   readonly limits: GatewayLimits;

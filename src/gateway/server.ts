@@ -20,6 +20,7 @@ import type { OperationRequest } from './http/operation-request.ts';
 import { Observation } from './observation/observation.ts';
 import { observeOperations } from './observation/observe-operations.ts';
 import { operationLog } from './observation/operation-log.ts';
+import { tellCalls } from './observation/tell-calls.ts';
 import type { GatewayOptions } from './options.ts';
 import { reportErrors, reportedErrors } from './report-errors.ts';
 import { buildSchema } from './schema.ts';
@@ -50,7 +51,10 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { limits, logger } = options;
   const admin = await openAdmin(options);
-  const observation = new Observation([...admin.observers, ...operationLog(logger, options.logOperations)]);
+  const observation = new Observation(
+    [...admin.observers, ...operationLog(logger, options.logOperations)],
+    options.tellCalls,
+  );
   const open = (name: string, url: string) => openUpstream({ ...limits, name, url });
   const authorizationApi = open('authorization API', options.authorizationUrl);
   const workflowEngine = options.workflowUrl
@@ -114,6 +118,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       ApolloServerPluginLandingPageDisabled(),
       reportErrors(logger),
       observeOperations(),
+      ...(options.tellCalls ? [tellCalls()] : []),
     ],
   });
   await apollo.start();
@@ -134,7 +139,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     streams,
     corsOrigins: options.corsOrigins,
     requestBytes: limits.requestBytes,
-    landingPage: { token: options.landingPageToken },
+    landingPage: { token: options.landingPageToken, asksForCalls: options.tellCalls ?? false },
     logger,
   });
 

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
+import { CALLS_HEADER } from '../observation/tell-calls.ts';
 
 /** What the page puts into the editors of Apollo Sandbox. */
 export interface LandingPageOptions {
   /** A token that works, or null for a placeholder. */
   readonly token: string | null;
+  /** Whether operations that are sent from the page ask for the REST calls behind them. */
+  readonly asksForCalls?: boolean;
 }
 
 const SANDBOX_CDN = 'https://embeddable-sandbox.cdn.apollographql.com';
@@ -55,10 +58,13 @@ export function serveLandingPage(app: FastifyInstance, options: LandingPageOptio
   );
 }
 
-function writePage({ token }: LandingPageOptions): string {
+function writePage({ token, asksForCalls = false }: LandingPageOptions): string {
   const initialState = {
     document: FIRST_QUERY,
-    headers: { Authorization: `Bearer ${token ?? 'PASTE-A-TOKEN'}` },
+    headers: {
+      Authorization: `Bearer ${token ?? 'PASTE-A-TOKEN'}`,
+      ...(asksForCalls && { [CALLS_HEADER]: '1' }),
+    },
     includeCookies: false,
     pollForSchemaUpdates: false,
   };

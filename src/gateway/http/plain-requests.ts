@@ -6,6 +6,7 @@ import { parse as parseJson } from 'secure-json-parse';
 import type { Executor } from '../execution/executor.ts';
 import { resultText } from '../execution/result-text.ts';
 import type { ObservedOperation } from '../observation/observed-operation.ts';
+import { CALLS_HEADER } from '../observation/tell-calls.ts';
 import { graphQLRequestOf } from './graphql-request.ts';
 import { errorText, withRequestId } from './http-errors.ts';
 import type { OperationRequest } from './operation-request.ts';
@@ -86,6 +87,7 @@ function isPlain({ method, url, headers }: IncomingMessage, requestBytes: number
     JSON_TYPES.has(headers['content-type'] ?? '') &&
     ANY_JSON.has(headers.accept) &&
     headers.origin === undefined &&
+    headers[CALLS_HEADER] === undefined &&
     headers['content-encoding'] === undefined &&
     headers.expect === undefined &&
     Number(headers['content-length']) > 0 &&

@@ -1,18 +1,22 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ObservedOperation } from './observed-operation.ts';
 import type { Observer } from './observer.ts';
+import { asksForCalls } from './tell-calls.ts';
 
 /** Starts to observe operations. With nobody to look at them it costs nothing. */
 export class Observation {
   readonly #observers: readonly Observer[];
+  readonly #tellsCalls: boolean;
 
-  constructor(observers: readonly Observer[]) {
+  /** @param tellsCalls whether clients may ask for the REST calls behind their operations. */
+  constructor(observers: readonly Observer[], tellsCalls = false) {
     this.#observers = observers;
+    this.#tellsCalls = tellsCalls;
   }
 
   /** @returns undefined if nobody looks. */
   start(requestId: string, headers: IncomingHttpHeaders): ObservedOperation | undefined {
-    if (this.#observers.length === 0) return undefined;
+    if (this.#observers.length === 0 && !(this.#tellsCalls && asksForCalls(headers))) return undefined;
     const operation = new ObservedOperation(requestId, this.#observers);
     for (const observer of this.#observers) observer.operationStarted?.(operation, headers);
     return operation;
