@@ -4,9 +4,12 @@ import type { ChangeStream } from './change-stream.ts';
 
 /** Something to be told or shown anew: a change and its cursor; the first event of a live view has neither. */
 export interface WantedChange {
-  readonly cursor: string | null;
+  readonly cursor: string;
   readonly change: JournaledChange;
 }
+
+/** The event of each change, one for all subscriptions, so that they share what is read for it. */
+const events = new WeakMap<JournaledChange, WantedChange>();
 
 /** What a live view begins with. */
 type Beginning = Readonly<Record<string, never>>;
@@ -61,6 +64,10 @@ export class WantedChanges
   }
 
   #eventOf(change: JournaledChange): WantedChange {
-    return { change, cursor: this.isView ? null : this.#given };
+    const known = events.get(change);
+    if (known) return known;
+    const event = { change, cursor: this.#given };
+    events.set(change, event);
+    return event;
   }
 }

@@ -137,7 +137,7 @@ export class EventStream {
   #send(answer: ExecutionResult | null, event: object, send: Send): Promise<void> | undefined {
     if (this.#isOver) return;
     const isNews = answer !== null && this.#isNews(answer);
-    this.#cursor = cursorOf(event) ?? this.#cursor;
+    if (this.#cursor !== null) this.#cursor = cursorOf(event) ?? this.#cursor;
     if (!isNews) return;
     const { errors, ...data } = answer;
     return send({ ...data, ...(errors && { errors: this.#parts.format(errors, this.#requestId) }) });
