@@ -6,6 +6,7 @@ if (window.EmbeddedSandbox) {
   new window.EmbeddedSandbox({
     target: '#sandbox',
     initialEndpoint: endpoint,
+    initialSubscriptionEndpoint: endpoint.replace('http', 'ws'),
     initialState,
     includeCookies: false,
     runTelemetry: false,
