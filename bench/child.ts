@@ -6,6 +6,8 @@ import { onCore } from './cores.ts';
 /** A server in a process of its own. */
 export interface Child {
   readonly url: string;
+  /** What it had printed when it told where it listens. */
+  readonly printed: string;
   /** Resident memory in MiB, as the operating system counts it. */
   memory(): number;
   /** Milliseconds of processor time used so far, in steps of 10. */
@@ -30,9 +32,10 @@ export async function startChild(core: number, args: readonly string[]): Promise
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_ENV: 'production', ROLEGRAPH_LOG_LEVEL: 'error' },
   });
-  const url = await firstUrl(child, args);
+  const { url, printed } = await firstUrl(child, args);
   return {
     url,
+    printed,
     memory: () => {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
       return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024);
@@ -55,14 +58,14 @@ export async function startChild(core: number, args: readonly string[]): Promise
   };
 }
 
-function firstUrl(child: ChildProcess, args: readonly string[]): Promise<string> {
+function firstUrl(child: ChildProcess, args: readonly string[]): Promise<Pick<Child, 'url' | 'printed'>> {
   return new Promise((resolve, reject) => {
     let printed = '';
     // Reading goes on after the URL, or the child would stop at a full pipe.
     child.stdout?.on('data', (chunk: Buffer) => {
       printed += chunk.toString();
       const [url] = URL_LINE.exec(printed) ?? [];
-      if (url) resolve(url);
+      if (url) resolve({ url, printed });
     });
     child.once('exit', () =>
       reject(new Error(`${args.join(' ')} ended before it printed a URL:\n${printed}`)),
