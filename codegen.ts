@@ -24,6 +24,8 @@ const config: CodegenConfig = {
           RoleWorkflow: '../references.ts#RoleWorkflowRef',
           AccessRequest: '../references.ts#AccessRequestRef',
           AccessKey: '../applications/access-keys.ts#AccessKeyRecord',
+          AccessPlan: '../../access/description/difference.ts#Difference',
+          RotateAccessKeyPayload: '../applications/rotation.ts#RotationPayload',
           DefaultAccess: '../groups/rest.ts#DefaultAccessRecord',
           Grant: '../grants/rest.ts#GrantRecord',
           Target: '../references.ts#TargetRef',

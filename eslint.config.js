@@ -45,6 +45,7 @@ export default [
               'Grant',
               'WorkflowStep',
               'GrantWindow',
+              'AccessPlan',
               'ApprovalStep',
               'Approval',
               'RoleRevocation',

@@ -75,7 +75,7 @@ export function applicationsNamed(state: AccessState, name: string): readonly Ap
   return [...state.applications.values()].filter((application) => application.name === name);
 }
 
-/** Gives the id that an application has in a state, where it goes by `new:<name>` too. */
+/** Gives the id that an application has in a state, where it goes by `new:<name>` too and there is one. */
 export function applicationIdIn(state: AccessState, id: string): string {
   const name = newApplicationName(id);
   return (name !== null && applicationsNamed(state, name)[0]?.id) || id;

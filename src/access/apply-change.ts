@@ -10,7 +10,7 @@ import {
   type RoleAssignmentChange,
   type TagChange,
 } from './change.ts';
-import { ChangeFault } from './change-fault.ts';
+import { ChangeFault, severalNamed } from './change-fault.ts';
 import { type Effect, UNCHANGED, undoneBy } from './effect.ts';
 import { both, union, without } from './members.ts';
 import { resolveChange } from './resolve-change.ts';
@@ -131,10 +131,7 @@ function applyTag(state: AccessState, { kind, applicationId, key, value }: TagCh
 function applyCreation(state: AccessState, name: string): Effect {
   if (name === '') throw new ChangeFault('INVALID_INPUT', 'The name of an application is empty.');
   const named = applicationsNamed(state, name);
-  if (named.length > 1) {
-    const message = `There are ${named.length} applications called ${name}: name one of them by its id.`;
-    throw new ChangeFault('CONFLICT', message);
-  }
+  if (named.length > 1) throw severalNamed(name, named.length);
   if (named.length === 1) return UNCHANGED;
   const id = newApplicationId(name);
   state.applications.set(id, { id, name, roleIds: [], groupIds: [], tags: [] });

@@ -8,3 +8,9 @@ export class ChangeFault extends Error {
     this.code = code;
   }
 }
+
+/** Makes the fault of a name that more than one application has. */
+export function severalNamed(name: string, count: number): ChangeFault {
+  const message = `There are ${count} applications called ${name}: name one of them by its id.`;
+  return new ChangeFault('CONFLICT', message);
+}

@@ -1,4 +1,10 @@
-import type { PlannedChange, RoleHolder, SubjectKey, TargetKey } from './change.ts';
+import {
+  applicationIdOfUser,
+  type PlannedChange,
+  type RoleHolder,
+  type SubjectKey,
+  type TargetKey,
+} from './change.ts';
 
 /**
  * Says a change in words, as in a list to be reviewed: `grant READ on WORKFLOW_DEF orders to group ops`.
@@ -12,9 +18,9 @@ export function summaryOf(change: PlannedChange, exists: boolean | null = null):
     case 'REMOVE_PERMISSIONS':
       return `remove ${change.access.join(', ')} on ${target(change.target)} from ${subject(change.subject)}`;
     case 'ADD_USER_TO_GROUP':
-      return `add user ${change.userId} to group ${change.groupId}`;
+      return `add ${subject({ type: 'USER', id: change.userId })} to group ${change.groupId}`;
     case 'REMOVE_USER_FROM_GROUP':
-      return `remove user ${change.userId} from group ${change.groupId}`;
+      return `remove ${subject({ type: 'USER', id: change.userId })} from group ${change.groupId}`;
     case 'ADD_ROLE':
       return `give role ${change.roleId} to ${subject(change.holder)}`;
     case 'REMOVE_ROLE':
@@ -75,5 +81,6 @@ function target({ type, id }: TargetKey): string {
 }
 
 function subject({ type, id }: SubjectKey | RoleHolder): string {
-  return `${type.toLowerCase()} ${id}`;
+  const applicationId = type === 'USER' ? applicationIdOfUser(id) : null;
+  return applicationId === null ? `${type.toLowerCase()} ${id}` : `application ${applicationId}`;
 }

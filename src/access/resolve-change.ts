@@ -1,15 +1,28 @@
-import { type AccessState, applicationIdIn } from './access-state.ts';
+import { type AccessState, applicationsNamed } from './access-state.ts';
 import {
   applicationIdOfUser,
   applicationUserId,
+  newApplicationName,
   type PlannedChange,
   type SubjectKey,
   type TargetKey,
 } from './change.ts';
+import { ChangeFault, severalNamed } from './change-fault.ts';
 
-/** Puts the ids of applications into a change that names them by `new:<name>`, as far as the state knows them. */
+/**
+ * Puts the ids of applications into a change that names them by `new:<name>`.
+ *
+ * @throws {ChangeFault} there is no application of that name, or more than one.
+ */
 export function resolveChange(state: AccessState, change: PlannedChange): PlannedChange {
-  return withApplicationIds(change, (id) => applicationIdIn(state, id));
+  return withApplicationIds(change, (id) => {
+    const name = newApplicationName(id);
+    if (name === null) return id;
+    const [found, ...others] = applicationsNamed(state, name);
+    if (!found) throw new ChangeFault('NOT_FOUND', `There is no application called ${name}`);
+    if (others.length > 0) throw severalNamed(name, others.length + 1);
+    return found.id;
+  });
 }
 
 /** Puts other ids in the place of those of applications, wherever a change names one. */

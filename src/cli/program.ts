@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { closest } from '../config/closest.ts';
 import { loadConfig } from '../config/load.ts';
 import { description, version } from '../release.ts';
+import { addAccessCommands } from './access/program.ts';
 import { runAuthApi } from './authapi.ts';
 import { addFlags, authapiFlags, readFlags, serveFlags, tokenFlags } from './flags.ts';
 import { printSchema } from './schema.ts';
@@ -48,6 +49,7 @@ function createProgram(): Command {
     .action((user: string) => printToken(user, loadConfig(readFlags(tokenCommand, tokenFlags))));
   addFlags(tokenCommand, tokenFlags);
 
+  addAccessCommands(program);
   program.command('schema').description('print the GraphQL schema').action(printSchema);
   return program;
 }

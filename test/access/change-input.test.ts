@@ -119,6 +119,7 @@ test.each([
   [{ deleteUser: '' }, 'to be deleted'],
   [{ grantPermissions: { subject: { user: '' }, target: orders, access: ['READ'] } }, 'of the subject'],
   [{ addRole: { holder: { group: '' }, roleId: 'USER' } }, 'of the holder'],
-])('an empty id is refused: %j', (input, reason) => {
+  [{ upsertUser: { id: 'a', contact: [{ kind: 'tel' }, { kind: 'tel' }] } }, 'tel is given twice'],
+])('what cannot be understood is refused: %j', (input, reason) => {
   expect(() => changeOf(input as unknown as AccessChangeInput)).toThrow(reason);
 });

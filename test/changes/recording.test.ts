@@ -31,7 +31,9 @@ function since(place: number): string[] {
 
 test('every mutation but signing in is journaled', () => {
   const mutations = Object.keys(buildSchema().getMutationType()?.getFields() ?? {});
-  expect(mutations.filter((name) => !(name in recordings))).toEqual(['generateToken']);
+  // What a description changes is known when the plan is made, and is journaled as a list of changes then.
+  const others = ['applyAccessDescription', 'generateToken'];
+  expect(mutations.filter((name) => !(name in recordings)).toSorted()).toEqual(others);
   expect(Object.keys(recordings).filter((name) => !mutations.includes(name))).toEqual([]);
 });
 
@@ -120,6 +122,21 @@ test('what goes with a group is told as well', async () => {
   const { last } = inside.changes.feed.journal;
   await act('deleteGroup(id: "brief") { userErrors { code } }');
   expect(since(last).toSorted()).toEqual(['GROUP DELETED', 'MEMBERSHIP DELETED', 'MEMBERSHIP DELETED']);
+});
+
+test('what a description changes is journaled, and a key that takes the place of another', async () => {
+  const { last } = inside.changes.feed.journal;
+  const description =
+    'groups: {described: {description: d}}\\nusers: {cy@example.com: {groups: [described]}}';
+  await act(`applyAccessDescription(description: "${description}", dryRun: true) { userErrors { code } }`);
+  expect(since(last)).toEqual([]);
+  await act(`applyAccessDescription(description: "${description}") { userErrors { code } }`);
+  expect(since(last).toSorted()).toEqual(['GROUP CREATED', 'MEMBERSHIP CREATED']);
+
+  const before = inside.changes.feed.journal.last;
+  const { id: keyId } = world.key;
+  await act(`rotateAccessKey(applicationId: "${world.billing}", keyId: "${keyId}") { secret }`);
+  expect(since(before).toSorted()).toEqual(['ACCESS_KEY CREATED', 'ACCESS_KEY UPDATED']);
 });
 
 test('a list of changes is journaled change by change, and a dry run of it not at all', async () => {

@@ -6,7 +6,8 @@ import { run, start } from './rolegraph.ts';
 test('--help names every command', async () => {
   const { code, stdout } = await run(['--help']);
   expect(code).toBe(0);
-  for (const command of ['serve', 'authapi', 'token', 'schema']) expect(stdout).toContain(`\n  ${command} `);
+  for (const command of ['serve', 'authapi', 'token', 'plan', 'apply', 'export', 'schema'])
+    expect(stdout).toContain(`\n  ${command} `);
 });
 
 test('--version prints the version of the package and nothing else', async () => {

@@ -70,6 +70,7 @@ describe('random selections', () => {
     TargetInput: ['{type: WORKFLOW_DEF, id: "orders"}', '{type: USER, id: "bob@example.com"}'],
     ApplicationBy: [`{id: "${world.billing}"}`, `{accessKeyId: "${world.key.id}"}`, '{id: "none"}'],
     UserFilter: ['{text: "b"}', '{roleId: "ADMIN"}', 'null'],
+    description: ['"groups: {eng: {description: Engineers}}"', '"users: {no: {groups: [nowhere]}}"'],
     Int: ['1', '2', '50', '0'],
     Boolean: ['true', 'false'],
     TargetType: ['WORKFLOW_DEF', 'GROUP', 'null'],

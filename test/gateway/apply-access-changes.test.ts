@@ -204,6 +204,37 @@ describe('a list of changes', () => {
   });
 });
 
+test('an application that is named must be there, once', async () => {
+  for (const name of ['twin', 'twin']) await stack.call('POST', '/api/applications', { name });
+  const named = (id: string) => ({
+    grantPermissions: {
+      subject: { user: `app:new:${id}` },
+      target: { type: 'TASK_DEF', id: 'a' },
+      access: ['READ'],
+    },
+  });
+  const items = [named('nobody'), named('twin'), { createApplication: { name: 'twin' } }];
+  const { statuses, data, calls } = await apply(items, { mode: 'CONTINUE' });
+  expect(statuses).toEqual(['FAILED', 'FAILED', 'FAILED']);
+  expect(listAt(data, 'applyAccessChanges', 'results').map((result) => at(result, 'code'))).toEqual([
+    'NOT_FOUND',
+    'CONFLICT',
+    'CONFLICT',
+  ]);
+  expect(writes(calls)).toEqual([]);
+});
+
+test('sixty members of one group cost the list of users and one bulk call', async () => {
+  const ids = Array.from({ length: 60 }, (_, index) => `member-${index}@example.com`);
+  await Promise.all(ids.map((id) => stack.call('PUT', `/api/users/${id}`, { name: id, roles: [] })));
+  const { statuses, calls } = await apply(ids.map((id) => member('empty', id)));
+  expect(new Set(statuses)).toEqual(new Set(['APPLIED']));
+  expect(calls).toEqual(['GET /api/users?apps=false', 'POST /api/groups/empty/users']);
+  const roles = await apply(ids.map((id) => role('WORKER', { user: id })));
+  expect(roles.calls.filter((call) => call.startsWith('GET '))).toEqual(['GET /api/users?apps=false']);
+  expect(writes(roles.calls)).toHaveLength(60);
+});
+
 describe('a failure', () => {
   const items = [
     grant('first', 'READ'),

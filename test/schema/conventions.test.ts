@@ -35,7 +35,11 @@ const theSchema = buildSchema(
     .join('\n'),
 );
 
-const SECRET_FIELDS = ['CreateAccessKeyPayload.secret', 'GenerateTokenPayload.token'];
+const SECRET_FIELDS = [
+  'CreateAccessKeyPayload.secret',
+  'RotateAccessKeyPayload.secret',
+  'GenerateTokenPayload.token',
+];
 // Read only as part of something else, or a mere name of something: none can be fetched by one key.
 const NOT_NODES = ['AccessKey', 'Target', 'RoleSnapshot', 'UserSnapshot'];
 const REMOVAL_DATE = /Removal after (\d{4}-\d{2}-\d{2})\./;

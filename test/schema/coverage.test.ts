@@ -12,7 +12,11 @@ const SCHEMA = new URL('../../schema/', import.meta.url);
 const WORKFLOW_FILES = /^(role-workflows|access-requests)\.graphql$/;
 
 /** Mutations that make several of the calls in the table, none of their own. */
-const COMPOSED = ['Mutation.applyAccessChanges'];
+const COMPOSED = [
+  'Mutation.applyAccessChanges',
+  'Mutation.applyAccessDescription',
+  'Mutation.rotateAccessKey',
+];
 
 interface Row {
   /** Number in the index of the wire contract, section 22. */

@@ -9,6 +9,8 @@ import { createRestLog, type RestLog } from './rest-log.ts';
 export interface StackOptions {
   /** Bounds that differ from the usual ones. */
   readonly limits?: Partial<GatewayLimits>;
+  /** Starts something between gateway and API, given the API's URL, and gives where it listens. */
+  readonly between?: (apiUrl: string) => Promise<string>;
   /** How changes are kept; left out, they are not, so that what an operation costs is what it costs by itself. */
   readonly changes?: ChangesOptions;
   /** What else differs at the gateway. */
@@ -62,6 +64,7 @@ const LIMITS: GatewayLimits = {
 /** Starts a stack. Stop it in `afterAll`. */
 export async function startStack({
   limits,
+  between,
   changes,
   now,
   gateway: overrides,
@@ -78,12 +81,13 @@ export async function startStack({
     onRequest: record,
     ...(now && { now }),
   });
+  const upstreamUrl = between ? await between(api.url) : api.url;
   const gateway = await startGateway({
     host: '127.0.0.1',
     port: 0,
-    authorizationUrl: api.url,
+    authorizationUrl: upstreamUrl,
     serviceKey: null,
-    workflowUrl: api.url,
+    workflowUrl: upstreamUrl,
     workflowServiceKey: null,
     corsOrigins: [],
     introspection: true,

@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseD
 import type { z } from 'zod';
 import type { AccessDescription, DescriptionFault } from './description.ts';
 import { DescriptionError } from './description-error.ts';
-import { descriptionSchema } from './schema.ts';
+import { descriptionSchema, membersAt } from './schema.ts';
 
 /** A description together with the way back to its text. */
 export interface ReadDescription {
@@ -30,10 +30,13 @@ export function readDescription(text: string, name: string): ReadDescription {
   }
   const fail = (faults: readonly DescriptionFault[]) =>
     new DescriptionError(
-      faults.map(({ path, message }) => {
-        const where = path.length === 0 ? '' : `${written(path)}: `;
-        return `${at(offsetOf(document.contents, path))}: ${where}${message}`;
-      }),
+      faults
+        .map(({ path, message }) => ({ path, message, offset: offsetOf(document.contents, path) }))
+        .sort((a, b) => a.offset - b.offset)
+        .map(({ path, message, offset }) => {
+          const where = path.length === 0 ? '' : `${written(path)}: `;
+          return `${at(offset)}: ${where}${message}`;
+        }),
     );
 
   const result = descriptionSchema.safeParse(plain(document, name) ?? {});
@@ -53,7 +56,11 @@ function plain(document: ReturnType<typeof parseDocument>, name: string): unknow
 function faultsOf(issue: z.core.$ZodIssue): DescriptionFault[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
   if (issue.code !== 'unrecognized_keys') return [{ path, message: adviceOn(issue) }];
-  return issue.keys.map((key) => ({ path: [...path, key], message: 'is not known here' }));
+  const allowed = membersAt(path).join(', ');
+  return issue.keys.map((key) => ({
+    path: [...path, key],
+    message: `is not known here; allowed: ${allowed}`,
+  }));
 }
 
 function adviceOn(issue: z.core.$ZodIssue): string {

@@ -48,7 +48,15 @@ function groupDifference(comparison: Comparison, id: string, group: GroupDescrip
   const wanted = entries(group.defaultAccess).map(([targetType, access]) => ({ targetType, access }));
   if (!before) {
     const description = group.description ?? id;
-    return [{ kind: 'UPSERT_GROUP', id, description, roleIds: group.roles ?? [], defaultAccess: wanted }];
+    return [
+      {
+        kind: 'UPSERT_GROUP',
+        id,
+        description,
+        roleIds: some(group.roles),
+        defaultAccess: some(wanted),
+      },
+    ];
   }
   const defaultAccess = prune ? wanted : joined(before.defaultAccess, wanted);
   const keeps = !group.defaultAccess || sameDefaultAccess(defaultAccess, before.defaultAccess);
@@ -72,8 +80,10 @@ function userDifference(comparison: Comparison, id: string, user: UserDescriptio
   comparison.checkGroups(user.groups, ['users', id, 'groups']);
   const wanted = entries(user.contact);
   if (!before) {
-    const { name = id, roles = [], groups = [] } = user;
-    return [{ kind: 'UPSERT_USER', id, name, roleIds: roles, groupIds: groups, contact: wanted }];
+    const { name = id, roles, groups } = user;
+    return [
+      { kind: 'UPSERT_USER', id, name, roleIds: some(roles), groupIds: some(groups), contact: some(wanted) },
+    ];
   }
   const contact = prune ? wanted : Object.entries({ ...Object.fromEntries(before.contact), ...user.contact });
   const keeps = !user.contact || sameMembers(contact.map(written), before.contact.map(written));
@@ -103,6 +113,11 @@ function joined(a: readonly DefaultAccess[], b: readonly DefaultAccess[]): reado
 
 function written(pair: readonly [string, string]): string {
   return JSON.stringify(pair);
+}
+
+/** What is new has nothing, so nothing need not be said. */
+function some<T>(list: readonly T[] | undefined): readonly T[] | null {
+  return list && list.length > 0 ? list : null;
 }
 
 function entries<T>(section: Readonly<Record<string, T>> | undefined): (readonly [string, T])[] {

@@ -74,15 +74,42 @@ function isNotEmpty(list: readonly unknown[]): boolean {
   return list.length > 0;
 }
 
+function isSameUser(a: string, b: string): boolean {
+  return storedUserId(a) === storedUserId(b);
+}
+
 /** What a description of access may hold. */
 export const descriptionSchema = z.strictObject({
   roles: described(role).optional(),
   groups: described(group).optional(),
   users: described(user)
-    .transform((users) =>
-      Object.fromEntries(Object.entries(users).map(([name, value]) => [storedUserId(name), value])),
-    )
+    .transform((users, context) => {
+      const ids = Object.keys(users);
+      const again = ids.find((name, index) => ids.findIndex((other) => isSameUser(name, other)) < index);
+      if (again !== undefined) {
+        context.addIssue({
+          code: 'custom',
+          path: [again],
+          message: 'stands here twice: case does not count',
+        });
+      }
+      return Object.fromEntries(Object.entries(users).map(([name, value]) => [storedUserId(name), value]));
+    })
     .optional(),
   applications: described(application).optional(),
   grants: z.array(grant).optional(),
 });
+
+const MEMBERS: Readonly<Record<string, z.ZodObject>> = {
+  roles: role,
+  groups: group,
+  users: user,
+  applications: application,
+  grants: grant,
+};
+
+/** Names what may stand at a place: the sections at the top, below that the members of what a section describes. */
+export function membersAt(path: readonly (string | number)[]): readonly string[] {
+  const section = path[0] === undefined ? descriptionSchema : MEMBERS[path[0]];
+  return Object.keys(section?.shape ?? {});
+}

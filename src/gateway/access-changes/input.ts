@@ -23,7 +23,8 @@ import type {
  * Reads an intended change: user ids in lower case, each member of a list once, and the user of an application taken
  * for the application where roles are concerned.
  *
- * @throws {GraphQLError} `BAD_USER_INPUT` for an empty id, which `@oneOf` lets through.
+ * @throws {GraphQLError} `BAD_USER_INPUT` for an empty id, which `@oneOf` lets through, and for a kind of contact or of
+ *   definition that is given twice.
  */
 export function changeOf(input: AccessChangeInput): PlannedChange {
   if (input.grantPermissions) return grantChange('GRANT_PERMISSIONS', input.grantPermissions);
@@ -90,6 +91,7 @@ function tag({ applicationId, key, value }: ApplicationTagInput) {
 }
 
 function userUpsert({ id, name, roleIds, groupIds, contact }: UserChangeInput): PlannedChange {
+  refuseRepetition(contact?.map(({ kind }) => kind));
   return {
     kind: 'UPSERT_USER',
     id: storedUserId(id),
@@ -101,6 +103,7 @@ function userUpsert({ id, name, roleIds, groupIds, contact }: UserChangeInput): 
 }
 
 function groupUpsert({ id, description, roleIds, defaultAccess }: GroupChangeInput): PlannedChange {
+  refuseRepetition(defaultAccess?.map(({ targetType }) => targetType));
   return {
     kind: 'UPSERT_GROUP',
     id,
@@ -109,6 +112,11 @@ function groupUpsert({ id, description, roleIds, defaultAccess }: GroupChangeInp
     defaultAccess:
       defaultAccess?.map(({ targetType, access }) => ({ targetType, access: each(access) })) ?? null,
   };
+}
+
+function refuseRepetition(names: readonly string[] = []): void {
+  const again = names.find((name, index) => names.indexOf(name) < index);
+  if (again !== undefined) throw badUserInput(`${again} is given twice.`);
 }
 
 function each<T>(values: readonly T[]): readonly T[] {

@@ -19,6 +19,9 @@ export interface Outcome {
 /** Why what follows a failure is not made, where it is to stop the rest. */
 export const AFTER_FAILURE = 'A change before it failed.';
 
+/** Why the rest of a list is left for another operation. */
+export const OUT_OF_CALLS = 'One operation may make no more REST calls: send the rest again.';
+
 /** Makes the outcome of a change that needs no explanation. */
 export function outcome(status: ChangeStatus, message: string | null = null): Outcome {
   return { status, message, code: null };
@@ -33,7 +36,7 @@ export function outcome(status: ChangeStatus, message: string | null = null): Ou
 export function outcomeOfFailure(error: unknown, wasSent: boolean): Outcome {
   if (error instanceof ChangeFault) return { status: 'FAILED', message: error.message, code: error.code };
   if (!(error instanceof UpstreamError)) throw error;
-  if (error instanceof BudgetError) return outcome('SKIPPED', error.message);
+  if (error instanceof BudgetError) return outcome('SKIPPED', OUT_OF_CALLS);
   const isRefusal =
     !wasSent || error instanceof InvalidIdError || (error instanceof HttpError && error.status < 500);
   if (isRefusal) return { status: 'FAILED', message: error.message, code: userErrorCode(error) ?? null };

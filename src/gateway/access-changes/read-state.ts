@@ -1,18 +1,18 @@
-import { type AccessState, emptyState, grantKey } from '../../access/access-state.ts';
+import { type AccessState, applicationIdIn, emptyState, grantKey } from '../../access/access-state.ts';
 import {
   applicationIdOfUser,
   applicationUserId,
   newApplicationName,
   type PlannedChange,
 } from '../../access/change.ts';
-import { resolveChange } from '../../access/resolve-change.ts';
+import { withApplicationIds } from '../../access/resolve-change.ts';
 import { type ApplicationRecord, listTags } from '../applications/rest.ts';
 import type { OperationContext } from '../context.ts';
 import { findGrantsOf, type GrantRecord, listGrantsOn } from '../grants/rest.ts';
 import type { GroupRecord } from '../groups/rest.ts';
 import type { RoleRecord } from '../roles/rest.ts';
-import { HttpError } from '../upstream/errors/http-error.ts';
 import type { UserRecord } from '../users/rest.ts';
+import { findGrantsOfRole } from './grants-of-role.ts';
 import { type Needs, needsOf } from './needs.ts';
 import { readPairs } from './read-pairs.ts';
 
@@ -29,7 +29,9 @@ export async function readStateFor(
 ): Promise<AccessState> {
   const state = emptyState();
   await readApplications(needsOf(changes), state, context);
-  const needs = needsOf(changes.map((change) => resolveChange(state, change)));
+  const needs = needsOf(
+    changes.map((change) => withApplicationIds(change, (id) => applicationIdIn(state, id))),
+  );
   await Promise.all([
     readUsers(needs, state, context),
     readGroups(needs, state, context),
@@ -56,7 +58,8 @@ async function readApplications(needs: Needs, state: AccessState, context: Opera
   }
 }
 
-function addApplication(state: AccessState, { id, name, tags }: ApplicationRecord): void {
+/** Adds an application; its user tells roles and groups. */
+export function addApplication(state: AccessState, { id, name, tags }: ApplicationRecord): void {
   state.applications.set(id, { id, name, roleIds: [], groupIds: [], tags: tags ?? [] });
 }
 
@@ -129,17 +132,10 @@ async function readGrantsOfDeleted(
   const grants = await Promise.all([
     ...users.map((id) => findGrantsOf(authorization, { type: 'USER', id })),
     ...[...deletedGroups].map((id) => findGrantsOf(authorization, { type: 'GROUP', id })),
-    ...[...deletedRoles].map((id) =>
-      findGrantsOf(authorization, { type: 'ROLE', id }).catch(noneIfNotServed),
-    ),
+    ...[...deletedRoles].map((id) => findGrantsOfRole(authorization, id)),
     ...[...deletedApplications].map((id) => listGrantsOn(authorization, { type: 'APPLICATION', id })),
   ]);
   for (const grant of grants.flatMap((of) => of ?? [])) addGrant(state, grant);
-}
-
-function noneIfNotServed(error: unknown): readonly GrantRecord[] {
-  if (error instanceof HttpError && (error.status === 404 || error.status === 405)) return [];
-  throw error;
 }
 
 /** Adds a direct grant; one through a tag is another grant, on the tag. */

@@ -1,17 +1,34 @@
 import type { PlannedChange } from '../../access/change.ts';
+import { changeInput } from '../../access/change-input.ts';
+import { DescriptionError } from '../../access/description/description-error.ts';
+import type { Difference } from '../../access/description/difference.ts';
+import { listRecording } from '../changes/list-recording.ts';
+import { record } from '../changes/recorder.ts';
 import type { OperationContext } from '../context.ts';
-import type { Resolvers } from '../generated/graphql.ts';
+import { badUserInput } from '../errors.ts';
+import type { AccessChangeInput, Resolvers } from '../generated/graphql.ts';
 import { mutate } from '../mutation.ts';
 import { UserFault } from '../user-fault.ts';
 import type { Answered } from './answered.ts';
 import { type ApplyOptions, applyChanges } from './apply.ts';
 import { changeOf } from './input.ts';
+import { describeAll, planFor } from './plan.ts';
 
 const MOST_ITEMS = 500;
 const LONGEST_KEY = 255;
 
-/** Lists of changes: made, or only tried. */
+/** Lists of changes, and descriptions of what is to hold: made so, or only tried. */
 export const accessChangeResolvers: Resolvers = {
+  Query: {
+    async accessPlan(_, { description, prune }, context) {
+      try {
+        return await planFor(description, prune ?? false, context);
+      } catch (error) {
+        throw error instanceof DescriptionError ? badUserInput(error.message) : error;
+      }
+    },
+    accessDescription: (_, _args, context) => describeAll(context),
+  },
   Mutation: {
     applyAccessChanges: (_, { items, mode, dryRun, idempotencyKey: key }, context) =>
       mutate({ items }, async () => {
@@ -23,6 +40,15 @@ export const accessChangeResolvers: Resolvers = {
         const options = { stopAtFirstFailure: mode !== 'CONTINUE', dryRun: dryRun ?? false };
         const { applied, isReplay } = await applyOnce(items.map(changeOf), options, key ?? null, context);
         return { results: applied.results, undo: applied.undo, isReplay };
+      }),
+    applyAccessDescription: (_, { description, prune, dryRun }, context) =>
+      mutate({ description }, async () => {
+        const { changes } = await planOrFault(description, prune ?? false, context);
+        const options = { stopAtFirstFailure: true, dryRun: dryRun ?? false };
+        const items = changes.map((change) => changeInput(change) as AccessChangeInput);
+        const args = { items, dryRun: options.dryRun };
+        const apply = () => applyChanges(changes, options, context);
+        return { ...(await record(listRecording, args, context, apply)), isReplay: false };
       }),
   },
 };
@@ -44,4 +70,17 @@ async function applyOnce(
   if (answered !== 'other question') return answered;
   const message = 'This key was used for other changes: choose a new one.';
   throw new UserFault('CONFLICT', message, ['idempotencyKey']);
+}
+
+async function planOrFault(
+  description: string,
+  prune: boolean,
+  context: OperationContext,
+): Promise<Difference> {
+  try {
+    return await planFor(description, prune, context);
+  } catch (error) {
+    if (!(error instanceof DescriptionError)) throw error;
+    throw new UserFault('INVALID_INPUT', error.message, ['description']);
+  }
 }

@@ -8,7 +8,7 @@ import type { OperationContext } from '../context.ts';
 import type { AppliedChange, ApplyOptions } from './apply.ts';
 import { callsOf, type Item } from './batches.ts';
 import { readCurrent } from './current.ts';
-import { AFTER_FAILURE, type Outcome, outcome, outcomeOfFailure } from './outcome.ts';
+import { AFTER_FAILURE, OUT_OF_CALLS, type Outcome, outcome, outcomeOfFailure } from './outcome.ts';
 import { write } from './write.ts';
 import type { Current } from './write-record.ts';
 
@@ -25,7 +25,6 @@ const TIME_TO_ANSWER = 0.1;
 const CALLS_OF_A_WRITE = 2;
 
 const OUT_OF_TIME = 'The time of one operation is almost over: send the rest again.';
-const OUT_OF_CALLS = 'One operation may make no more REST calls: send the rest again.';
 
 /** One list of changes being made, with what holds so far. */
 export class Run {

@@ -11,6 +11,7 @@ import {
   flipAccessKey,
   postAccessKey,
 } from './access-keys.ts';
+import { rotate } from './rotation.ts';
 
 /** Access keys: fields and writes. */
 export const accessKeyResolvers: Resolvers = {
@@ -24,6 +25,14 @@ export const accessKeyResolvers: Resolvers = {
     // Read again in a field of its own: whatever becomes of it, the secret beside it must reach the caller.
     accessKey: ({ accessKey: key }, _args, context) =>
       key ? findAccessKey(context, key.applicationId, key.id) : null,
+  },
+  RotateAccessKeyPayload: {
+    accessKey: ({ accessKey: key }, _args, context) =>
+      key ? findAccessKey(context, key.applicationId, key.id) : null,
+    retired({ retired }) {
+      if (retired instanceof Error) throw retired;
+      return retired ?? null;
+    },
   },
   Mutation: {
     createAccessKey: (_, { applicationId }, context) =>
@@ -39,6 +48,10 @@ export const accessKeyResolvers: Resolvers = {
         if (key.status === status) return { accessKey: key };
         return { accessKey: await flipAccessKey(context.authorization, applicationId, keyId) };
       }),
+    rotateAccessKey: (_, { applicationId, keyId }, context) =>
+      mutate({ applicationId, keyId }, async () =>
+        rotate(context.authorization, await findAccessKey(context, applicationId, keyId)),
+      ),
     deleteAccessKey: (_, { applicationId, keyId }, context) =>
       mutate({ applicationId, keyId }, async () => {
         await deleteAccessKey(context.authorization, applicationId, keyId);

@@ -4,6 +4,7 @@ import type {
   MutationAddUserToGroupArgs,
   MutationDeleteAccessKeyArgs,
   MutationGrantPermissionsArgs,
+  MutationRotateAccessKeyArgs,
 } from '../generated/graphql.ts';
 import { subjectKey, subjectOf } from '../grants/subject.ts';
 import { applicationUserId } from '../users/rest.ts';
@@ -150,6 +151,15 @@ export const recordings: Readonly<Record<string, Recording>> = {
       return (await Promise.all(looks)).flat();
     },
   },
+  rotateAccessKey: {
+    things: (args: MutationRotateAccessKeyArgs, payload) => keysOf(args, payload).map(asKeyThing),
+    look: async (args: MutationRotateAccessKeyArgs, context, payload) => {
+      const looks = keysOf(args, payload).map(([applicationId, id]) =>
+        lookAtAccessKey(applicationId, id, context),
+      );
+      return (await Promise.all(looks)).flat();
+    },
+  },
   toggleAccessKeyStatus: accessKey,
   setAccessKeyStatus: accessKey,
   deleteAccessKey: { ...accessKey, does: 'DELETES' },
@@ -189,6 +199,15 @@ function idsIn(payload: object | null, member: string): string[] {
   const entity: unknown = payload && Reflect.get(payload, member);
   const id: unknown = typeof entity === 'object' && entity && Reflect.get(entity, 'id');
   return typeof id === 'string' ? [id] : [];
+}
+
+/** The key that is to go, and the one that has taken its place. */
+function keysOf({ applicationId, keyId }: MutationRotateAccessKeyArgs, payload: object | null) {
+  return [keyId, ...idsIn(payload, 'accessKey')].map((id) => [applicationId, id] as const);
+}
+
+function asKeyThing([applicationId, id]: readonly [string, string]): Thing {
+  return accessKeyThing(applicationId, id);
 }
 
 function grantOf({ input }: MutationGrantPermissionsArgs) {

@@ -6,11 +6,22 @@ import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
 import { groupRef, roleRef, targetRef, userRef } from '../references.ts';
 import { hasText } from '../text-filter.ts';
+import { Turns } from '../turns.ts';
 import { uniqueEntries } from '../unique-entries.ts';
 import { filterUsers } from '../users/filter.ts';
-import { addMember, addMembers, deleteGroup, putGroup, removeMember, removeMembers } from './rest.ts';
+import { groupVersion, VersionConflict } from '../version.ts';
+import {
+  addMember,
+  addMembers,
+  deleteGroup,
+  findGroup,
+  putGroup,
+  removeMember,
+  removeMembers,
+} from './rest.ts';
 
 const field = recordField((context) => context.loaders.groups);
+const turns = new Turns();
 
 /** Groups: fields, members, and the writes on both. */
 export const groupResolvers: Resolvers = {
@@ -23,6 +34,7 @@ export const groupResolvers: Resolvers = {
       return users && pageOf(filterUsers(users, filter), page, (user) => userRef(user.id, user));
     },
     defaultAccess: field((group) => group.defaultAccess),
+    version: field(groupVersion),
     contact: field((group) => group.contact.map(([kind, value]) => ({ kind, value }))),
     asTarget: ({ id }) => targetRef('GROUP', id),
   },
@@ -50,22 +62,31 @@ export const groupResolvers: Resolvers = {
     },
   },
   Mutation: {
-    upsertGroup: (_, { id, input }, context) =>
+    upsertGroup: (_, { id, input, ifVersion }, context) =>
       mutate(
         { id, input },
-        async () => {
-          const { description, roleIds } = input;
-          // REST clears what is left out (contract section 9), and a right must not go by omission.
-          const defaultAccess = input.defaultAccess ?? (await context.loaders.groups.load(id))?.defaultAccess;
-          await putGroup(context.authorization, id, {
-            description,
-            roles: roleIds ?? undefined,
-            defaultAccess: defaultAccess
-              ? uniqueEntries(defaultAccess, 'targetType', ({ access }) => access, ['input', 'defaultAccess'])
-              : undefined,
-          });
-          return { group: groupRef(id) };
-        },
+        () =>
+          turns.take(id, async () => {
+            const { description, roleIds } = input;
+            // REST clears what is left out (contract section 9), and a right must not go by omission.
+            const current =
+              ifVersion != null || !input.defaultAccess ? await findGroup(context.authorization, id) : null;
+            if (ifVersion != null && groupVersion(current) !== ifVersion) {
+              throw new VersionConflict('group', { group: current && groupRef(id, current) });
+            }
+            const defaultAccess = input.defaultAccess ?? current?.defaultAccess;
+            await putGroup(context.authorization, id, {
+              description,
+              roles: roleIds ?? undefined,
+              defaultAccess: defaultAccess
+                ? uniqueEntries(defaultAccess, 'targetType', ({ access }) => access, [
+                    'input',
+                    'defaultAccess',
+                  ])
+                : undefined,
+            });
+            return { group: groupRef(id) };
+          }),
         {
           description: ['input', 'description'],
           roles: ['input', 'roleIds'],

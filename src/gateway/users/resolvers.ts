@@ -1,4 +1,5 @@
 import { pageOf } from '../connection.ts';
+import type { OperationContext } from '../context.ts';
 import { enumValues } from '../enum-value.ts';
 import { findReference } from '../find-reference.ts';
 import type { Resolvers } from '../generated/graphql.ts';
@@ -7,11 +8,14 @@ import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
 import { applicationRef, groupRef, roleRef, targetRef, userRef } from '../references.ts';
 import { sortedById } from '../sorted-by-id.ts';
+import { Turns } from '../turns.ts';
 import { uniqueEntries } from '../unique-entries.ts';
+import { userVersion, VersionConflict } from '../version.ts';
 import { filterUsers } from './filter.ts';
-import { currentUser, deleteUser, putUser } from './rest.ts';
+import { currentUser, deleteUser, findUser, putUser } from './rest.ts';
 
 const field = recordField((context) => context.loaders.users);
+const turns = new Turns();
 
 /** Users: fields, links, `viewer`, and the two writes. */
 export const userResolvers: Resolvers = {
@@ -24,6 +28,7 @@ export const userResolvers: Resolvers = {
     application: field((user) => (user.applicationId ? applicationRef(user.applicationId) : null)),
     roles: field((user) => user.roleIds.map((id) => roleRef(id))),
     groups: field((user) => user.groupIds.map((id) => groupRef(id))),
+    version: field(userVersion),
     contact: field((user) => user.contact.map(([kind, value]) => ({ kind, value }))),
     async accessTo({ id }, { target }, context, info) {
       const access = await checkPermissions(context.authorization, id, target);
@@ -48,21 +53,23 @@ export const userResolvers: Resolvers = {
     },
   },
   Mutation: {
-    upsertUser: (_, { id, input }, context) =>
+    upsertUser: (_, { id, input, ifVersion }, context) =>
       mutate(
         { id, input },
-        async () => {
-          const { name, roleIds, groupIds, contact } = input;
-          await putUser(context.authorization, id, {
-            name,
-            roles: roleIds ?? undefined,
-            groups: groupIds ?? undefined,
-            contactInformation: contact
-              ? uniqueEntries(contact, 'kind', ({ value }) => value, ['input', 'contact'])
-              : undefined,
-          });
-          return { user: userRef(id) };
-        },
+        () =>
+          turns.take(userRef(id).id, async () => {
+            if (ifVersion != null) await refuseOtherVersion(id, ifVersion, context);
+            const { name, roleIds, groupIds, contact } = input;
+            await putUser(context.authorization, id, {
+              name,
+              roles: roleIds ?? undefined,
+              groups: groupIds ?? undefined,
+              contactInformation: contact
+                ? uniqueEntries(contact, 'kind', ({ value }) => value, ['input', 'contact'])
+                : undefined,
+            });
+            return { user: userRef(id) };
+          }),
         { name: ['input', 'name'], roles: ['input', 'roleIds'], groups: ['input', 'groupIds'] },
       ),
     deleteUser: (_, { id }, context) =>
@@ -72,3 +79,9 @@ export const userResolvers: Resolvers = {
       }),
   },
 };
+
+async function refuseOtherVersion(id: string, version: string, context: OperationContext): Promise<void> {
+  const current = await findUser(context.authorization, id);
+  if (userVersion(current) === version) return;
+  throw new VersionConflict('user', { user: current && userRef(id, current) });
+}

@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import type { AccessState } from '../../access/access-state.ts';
+import type { TargetKey } from '../../access/change.ts';
+import { type Difference, difference } from '../../access/description/difference.ts';
+import { readDescription } from '../../access/description/read.ts';
+import type { Ask } from './gateway-client.ts';
+import { ProgressLine } from './progress.ts';
+import { readGrantsOn, readState } from './read-state.ts';
+
+const viewer = z.object({ viewer: z.object({ id: z.string() }).nullable() });
+
+/**
+ * Works out what makes a file hold on a gateway.
+ *
+ * @param file path of the description, or `-` for standard input.
+ * @throws {DescriptionError} it cannot be used; nothing was asked, unless only the state tells.
+ * @throws {GatewayRequestError} the state cannot be read.
+ */
+export async function makePlan(
+  file: string,
+  prune: boolean,
+  ask: Ask,
+): Promise<{ readonly plan: Difference; readonly state: AccessState }> {
+  const { description, fail } = readDescription(
+    await contentOf(file),
+    file === '-' ? 'standard input' : file,
+  );
+  const line = new ProgressLine();
+  try {
+    const { viewer: caller } = await ask('{ viewer { id } }', {}, viewer);
+    const state = await readState(ask, description.grants !== undefined, (what, done, total) =>
+      line.show(`Reading ${what}: ${done} of ${total}`),
+    );
+    const options = { prune, caller: caller?.id ?? null };
+    await readGrantsOfRoles(difference(description, state, options), state, ask);
+    const plan = difference(description, state, options);
+    if (plan.faults.length > 0) throw fail(plan.faults);
+    return { plan, state };
+  } finally {
+    line.clear();
+  }
+}
+
+/** Not every server lists the grants of a role, so those that seem to be missing are looked for on their targets. */
+async function readGrantsOfRoles({ changes }: Difference, state: AccessState, ask: Ask): Promise<void> {
+  const targets = new Map<string, TargetKey>();
+  for (const change of changes) {
+    if (change.kind !== 'GRANT_PERMISSIONS' || change.subject.type !== 'ROLE') continue;
+    targets.set(`${change.target.type}:${change.target.id}`, change.target);
+  }
+  for (const target of targets.values()) await readGrantsOn(target, state, ask);
+}
+
+async function contentOf(file: string): Promise<string> {
+  if (file === '-') return text(process.stdin);
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`${file} cannot be read (${error.code ?? error.message}): check the path`);
+  });
+}

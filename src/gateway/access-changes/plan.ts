@@ -1,0 +1,45 @@
+import { describe } from '../../access/description/describe.ts';
+import { type Difference, difference } from '../../access/description/difference.ts';
+import { readDescription } from '../../access/description/read.ts';
+import { writeDescription } from '../../access/description/write.ts';
+import type { OperationContext } from '../context.ts';
+import { currentUser } from '../users/rest.ts';
+import { readAllGrants, readRecords } from './read-all-state.ts';
+import { readPairs } from './read-pairs.ts';
+
+/** What messages call a description that came with an operation. */
+const NAME = 'description';
+
+/**
+ * Works out what makes a description hold. Grants are read of everybody only where those that are not described are to
+ * be pruned.
+ *
+ * @param text YAML or JSON.
+ * @throws {DescriptionError} it cannot be used, or cannot be made to hold.
+ * @throws {UpstreamError} something that it depends on cannot be read.
+ */
+export async function planFor(text: string, prune: boolean, context: OperationContext): Promise<Difference> {
+  const { description, fail } = readDescription(text, NAME);
+  const [state, caller] = await Promise.all([readRecords(context), currentUser(context.authorization)]);
+  const options = { prune, caller: caller.id };
+  if (description.grants && prune) await readAllGrants(state, context);
+  // Where all were read, those of roles may still be missing: the call that lists them is optional.
+  const missing = difference(description, state, options).changes.flatMap((change) =>
+    change.kind === 'GRANT_PERMISSIONS' && (!prune || change.subject.type === 'ROLE') ? [change] : [],
+  );
+  await readPairs(missing, state, context);
+  const plan = difference(description, state, options);
+  if (plan.faults.length > 0) throw fail(plan.faults);
+  return plan;
+}
+
+/**
+ * Describes all that holds, as YAML.
+ *
+ * @throws {UpstreamError} something of it cannot be read.
+ */
+export async function describeAll(context: OperationContext): Promise<string> {
+  const state = await readRecords(context);
+  await readAllGrants(state, context);
+  return writeDescription(describe(state));
+}

@@ -1,0 +1,109 @@
+import { isEnumType } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { emptyState } from '../../../src/access/access-state.ts';
+import { DescriptionError } from '../../../src/access/description/description-error.ts';
+import { difference } from '../../../src/access/description/difference.ts';
+import { readDescription } from '../../../src/access/description/read.ts';
+import { TARGET_TYPES } from '../../../src/access/target-types.ts';
+import { buildSchema } from '../../../src/gateway/schema.ts';
+
+/** Reads a description, compares it with nothing, and gives what is wrong. */
+function faultsOf(text: string): readonly string[] {
+  try {
+    const { description, fail } = readDescription(text, 'access.yaml');
+    return fail(difference(description, emptyState(), { prune: true }).faults).faults;
+  } catch (error) {
+    if (error instanceof DescriptionError) return error.faults;
+    throw error;
+  }
+}
+
+describe('what is wrong with a description is told with line, column, and what is allowed', () => {
+  test.each([
+    [
+      'a section',
+      'rolls: {}',
+      '1:1: rolls: is not known here; allowed: roles, groups, users, applications, grants',
+    ],
+    [
+      'a member',
+      'users:\n  ann:\n    rolls: []',
+      '3:5: users.ann.rolls: is not known here; allowed: name, roles, groups, contact',
+    ],
+    [
+      'a number',
+      'users:\n  ann:\n    name: 12',
+      '3:5: users.ann.name: expected string, received number: put it in quotes',
+    ],
+    [
+      'a text for a list',
+      'groups: {ops: {roles: USER}}',
+      '1:16: groups.ops.roles: expected array, received string',
+    ],
+    [
+      'an access',
+      'grants:\n  - to: user:ann\n    on: TASK_DEF:a\n    access: [READ, RUN]',
+      '4:20: grants[0].access[1]: expected one of "CREATE"|"READ"|"UPDATE"|"EXECUTE"|"DELETE"',
+    ],
+    [
+      'no access',
+      'grants:\n  - {to: "user:ann", on: "TASK_DEF:a", access: []}',
+      '2:40: grants[0].access: must not be empty',
+    ],
+    [
+      'a subject',
+      'grants: [{to: "team:a", on: "TASK_DEF:a", access: [READ]}]',
+      '1:11: grants[0].to: expected user:…, group:…, role:… or application:…, not team:…',
+    ],
+    [
+      'a subject without a kind',
+      'grants: [{to: ann, on: "TASK_DEF:a", access: [READ]}]',
+      '1:11: grants[0].to: expected a kind and an id with a colon between, such as group:ops',
+    ],
+    [
+      'a user twice',
+      'users:\n  ann: {}\n  Ann: {}',
+      '3:3: users.Ann: stands here twice: case does not count',
+    ],
+    ['a key twice', 'users:\n  ann: {}\n  ann: {}', '3:3: Map keys must be unique'],
+    ['no YAML', 'users: [', '1:9: Flow sequence'],
+    [
+      'a role that is nowhere',
+      'users:\n  ann:\n    roles: [a, b]',
+      '3:13: users.ann.roles[0]: there is no role a: describe it',
+    ],
+    [
+      'a group that is nowhere',
+      'users: {ann: {groups: [ops]}}',
+      '1:24: users.ann.groups[0]: there is no group ops',
+    ],
+  ])('%s', (_, text, fault) => {
+    expect(faultsOf(text)[0]).toContain(`access.yaml:${fault}`);
+  });
+
+  test('all of it at once, in the order of the lines', () => {
+    const faults = faultsOf('users:\n  ann: {name: 1}\n  bob: {name: 2}\nrolls: {}');
+    expect(faults.map((fault) => fault.split(':')[1])).toEqual(['2', '3', '4']);
+  });
+
+  test('aliases that multiply are refused', () => {
+    const levels = Array.from(
+      { length: 9 },
+      (_, index) => `a${index + 1}: &a${index + 1} [${`*a${index},`.repeat(9)}]`,
+    );
+    expect(faultsOf(`a0: &a0 [x]\n${levels.join('\n')}`)[0]).toMatch(/alias/i);
+  });
+});
+
+test('a name alone describes something of which nothing more is said; an empty file describes nothing', () => {
+  expect(readDescription('groups:\n  ops:\nusers:\n  Ann:', 'f').description).toEqual({
+    groups: { ops: {} },
+    users: { ann: {} },
+  });
+  expect(readDescription('', 'f').description).toEqual({});
+});
+
+test('the kinds of targets are those of the schema', () => {
+  const type = buildSchema().getType('TargetType');
+  expect(isEnumType(type) && type.getValues().map(({ name }) => name)).toEqual(TARGET_TYPES);
+});

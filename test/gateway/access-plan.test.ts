@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { at, listAt, textAt } from '../support/graphql-answer.ts';
+import { type Stack, startStack } from '../support/start-stack.ts';
+import { buildWorld, type World } from '../support/world.ts';
+
+const PLAN = `query ($description: String!, $prune: Boolean) {
+  accessPlan(description: $description, prune: $prune) { changes { kind summary } spared }
+}`;
+const APPLY = `mutation ($description: String!, $prune: Boolean, $dryRun: Boolean) {
+  applyAccessDescription(description: $description, prune: $prune, dryRun: $dryRun) {
+    results { status } undo { input } userErrors { code message field }
+  }
+}`;
+
+let stack: Stack;
+let world: World;
+
+beforeAll(async () => {
+  stack = await startStack();
+  world = await buildWorld(stack);
+});
+afterAll(() => stack.stop());
+
+const plan = async (description: string, prune = false, token = stack.admin) => {
+  stack.rest.clear();
+  const data = await stack.data(PLAN, { variables: { description, prune }, token });
+  return {
+    changes: listAt(data, 'accessPlan', 'changes').map((change) => textAt(change, 'summary')),
+    spared: at(data, 'accessPlan', 'spared'),
+  };
+};
+const summaries = (data: unknown) =>
+  listAt(data, 'applyAccessDescription', 'results').map((result) => textAt(result, 'status'));
+
+const NIGHT = `
+groups:
+  night: {description: Night shift}
+users:
+  cy@example.com: {roles: [WORKER], groups: [night]}
+applications:
+  billing: {tags: {team: night}}
+grants:
+  - {to: group:night, on: APPLICATION:billing, access: [READ, UPDATE]}
+  - {to: user:bob@example.com, on: WORKFLOW_DEF:orders, access: [READ]}
+`;
+
+test('what is described is planned, tried, made, and then holds', async () => {
+  const expected = [
+    'write group night: description "Night shift"',
+    'give role WORKER to user cy@example.com',
+    'add user cy@example.com to group night',
+    `tag application ${world.billing} with team:night`,
+    `grant READ, UPDATE on APPLICATION ${world.billing} to group night`,
+  ];
+  expect(await plan(NIGHT)).toEqual({ changes: expected, spared: [] });
+  // Five lists, the caller, and the grants: two targets, or two subjects.
+  expect(stack.rest.sorted).toEqual([
+    'GET /api/applications',
+    `GET /api/auth/authorization/APPLICATION/${world.billing}?groupBy=subject`,
+    'GET /api/auth/authorization/WORKFLOW_DEF/orders?groupBy=subject',
+    'GET /api/groups',
+    'GET /api/roles',
+    'GET /api/roles/system',
+    'GET /api/token/userInfo',
+    'GET /api/users?apps=true',
+  ]);
+
+  const dry = await stack.data(APPLY, { variables: { description: NIGHT, dryRun: true } });
+  expect(summaries(dry)).toEqual(expected.map(() => 'APPLIED'));
+  expect((await plan(NIGHT)).changes).toEqual(expected);
+  expect(summaries(await stack.data(APPLY, { variables: { description: NIGHT } }))).toEqual(
+    expected.map(() => 'APPLIED'),
+  );
+  expect((await plan(NIGHT)).changes).toEqual([]);
+});
+
+test('what is not described is taken away only when pruning is asked for, and never from the caller', async () => {
+  const description = 'users:\n  ada@example.com: {roles: []}\nroles: {release-manager: , auditor: }';
+  expect(await plan(description, false, world.token.ada)).toEqual({ changes: [], spared: [] });
+  expect(await plan(description, true, world.token.ada)).toEqual({
+    changes: ['bob@example.com', 'cy@example.com', 'dee@example.com'].map((id) => `delete user ${id}`),
+    spared: ['take role ADMIN from user ada@example.com: it is you'],
+  });
+});
+
+test('what is there is written as a description of which nothing is left to do', async () => {
+  const description = textAt(await stack.data('{ accessDescription }'), 'accessDescription');
+  expect(description).toContain(
+    'bob@example.com:\n    name: Bob\n    roles: [USER, release-manager]\n    groups: [eng, ops]',
+  );
+  expect(description).toContain(
+    '- to: role:release-manager\n    on: WORKFLOW_DEF:orders\n    access: [READ, UPDATE]',
+  );
+  expect(await plan(description, true)).toEqual({ changes: [], spared: [] });
+});
+
+test('a faulty description is refused with line and column, and nothing is asked', async () => {
+  stack.rest.clear();
+  const description = 'users:\n  ann: {rolls: []}';
+  const { errors } = await stack.query(PLAN, { variables: { description } });
+  expect(errors).toMatchObject([
+    {
+      message: expect.stringContaining('description:2:9: users.ann.rolls'),
+      extensions: { code: 'BAD_USER_INPUT' },
+    },
+  ]);
+  const data = await stack.data(APPLY, { variables: { description } });
+  expect(at(data, 'applyAccessDescription', 'userErrors')).toMatchObject([
+    { code: 'INVALID_INPUT', field: ['description'], message: expect.stringContaining('2:9') },
+  ]);
+  expect(stack.rest.log).toEqual([]);
+});
