@@ -1,0 +1,134 @@
+import { type AccessState, grantKey } from './access-state.ts';
+import { applyChange } from './apply-change.ts';
+import { applicationIdOfUser, applicationUserId, type PlannedChange } from './change.ts';
+import { ChangeFault } from './change-fault.ts';
+import { type AccessFacts, accessesOf, factsOf, listsOf, type OwnershipFact, type TagFact } from './facts.ts';
+
+/** What facts about access do not tell, and changes may depend on. */
+export interface ChangeContext {
+  /** Who would make the changes, and so own the applications among them. */
+  readonly callerId: string | null;
+  /** Names of applications by id: a change can ask for one of a name. */
+  readonly applicationNames: ReadonlyMap<string, string>;
+}
+
+/**
+ * Gives the facts as they would be after changes, one after the other. A change that would be refused, because what it
+ * needs is not there, changes nothing.
+ */
+export function factsAfter(
+  facts: AccessFacts,
+  changes: readonly PlannedChange[],
+  context: ChangeContext = { callerId: null, applicationNames: new Map() },
+): AccessFacts {
+  const state = stateOf(facts, context);
+  const deleted = new Set<string>();
+  for (const change of changes) {
+    if (!namesWhatIsThere(state, change)) continue;
+    attempt(state, change);
+    if (change.kind === 'DELETE_USER') deleted.add(change.id);
+  }
+  return factsOf({
+    users: [
+      ...state.users.values(),
+      ...[...state.applications.values()].map((one) => ({ ...one, id: applicationUserId(one.id) })),
+    ],
+    groups: [...state.groups.values()].map((group) => ({
+      ...group,
+      defaultAccess: group.defaultAccess.map((one) => ({ ...one, access: accessesOf(one.access) })),
+    })),
+    roles: [...state.roles.values()].map(({ isSystem, ...role }) => ({
+      ...role,
+      kind: isSystem ? 'SYSTEM' : 'CUSTOM',
+    })),
+    grants: [...state.grants.values()].map((grant) => ({ ...grant, access: accessesOf(grant.access) })),
+    tags: tagsAfter(facts, state),
+    ownerships: ownershipsAfter(facts, state, deleted, context),
+  });
+}
+
+/** Writes facts as a state that changes can be made to. Names and remarks that facts lack are null. */
+function stateOf(facts: AccessFacts, { applicationNames }: ChangeContext): AccessState {
+  const state: AccessState = {
+    users: new Map(),
+    groups: new Map([...facts.groups].map(([id, group]) => [id, { ...group, description: null }])),
+    roles: new Map(
+      [...facts.roles].map(([id, role]) => [
+        id,
+        { ...role, description: null, isSystem: role.kind === 'SYSTEM' },
+      ]),
+    ),
+    applications: new Map(),
+    grants: new Map(
+      [...facts.grants.values()].flat().map((grant) => [grantKey(grant.subject, grant.target), grant]),
+    ),
+  };
+  const tags = Map.groupBy(listsOf(facts).tags, ({ target }) => applicationUserId(target.id));
+  for (const user of facts.users.values()) {
+    const id = applicationIdOfUser(user.id);
+    if (id === null) state.users.set(user.id, { ...user, name: null, contact: [] });
+    else {
+      const borne = (tags.get(user.id) ?? []).filter(({ target }) => target.type === 'APPLICATION');
+      const name = applicationNames.get(id) ?? null;
+      state.applications.set(id, { ...user, id, name, tags: borne.map(({ tag }) => partsOf(tag)) });
+    }
+  }
+  return state;
+}
+
+/** Tells whether the groups and roles that a change names to be in, or to hold, exist: else it is refused. */
+function namesWhatIsThere({ groups, roles }: AccessState, change: PlannedChange): boolean {
+  switch (change.kind) {
+    case 'ADD_USER_TO_GROUP':
+      return groups.has(change.groupId);
+    case 'ADD_ROLE':
+      return roles.has(change.roleId);
+    case 'UPSERT_USER':
+      return areAll(groups, change.groupIds) && areAll(roles, change.roleIds);
+    case 'UPSERT_GROUP':
+      return areAll(roles, change.roleIds);
+    default:
+      return true;
+  }
+}
+
+function areAll(known: ReadonlyMap<string, unknown>, ids: readonly string[] | null): boolean {
+  return ids?.every((id) => known.has(id)) ?? true;
+}
+
+function attempt(state: AccessState, change: PlannedChange): void {
+  try {
+    applyChange(state, change);
+  } catch (error) {
+    if (!(error instanceof ChangeFault)) throw error;
+  }
+}
+
+function tagsAfter(facts: AccessFacts, state: AccessState): TagFact[] {
+  const others = [...listsOf(facts).tags].filter(({ target }) => target.type !== 'APPLICATION');
+  const borne = [...state.applications.values()].flatMap(({ id, tags }) =>
+    tags.map(({ key, value }) => ({ target: { type: 'APPLICATION', id }, tag: `${key}:${value}` })),
+  );
+  return [...others, ...borne];
+}
+
+/** Whoever is made again under the id of somebody deleted owns nothing of it, and what is deleted nobody owns. */
+function ownershipsAfter(
+  facts: AccessFacts,
+  { applications }: AccessState,
+  deleted: ReadonlySet<string>,
+  { callerId }: ChangeContext,
+): OwnershipFact[] {
+  const kept = [...listsOf(facts).ownerships].filter(
+    ({ userId, target }) =>
+      !deleted.has(userId) && (target.type !== 'APPLICATION' || applications.has(target.id)),
+  );
+  if (callerId === null) return kept;
+  const fresh = [...applications.keys()].filter((id) => !facts.users.has(applicationUserId(id)));
+  return [...kept, ...fresh.map((id) => ({ userId: callerId, target: { type: 'APPLICATION', id } }))];
+}
+
+function partsOf(tag: string): { readonly key: string; readonly value: string } {
+  const colon = tag.indexOf(':');
+  return { key: tag.slice(0, colon), value: tag.slice(colon + 1) };
+}

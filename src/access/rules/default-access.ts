@@ -1,0 +1,18 @@
+import type { SubjectKey } from '../change.ts';
+import type { AccessFacts } from '../facts.ts';
+import type { Reach } from './reach.ts';
+
+/**
+ * A group gets its default access to the definitions that its members create (contract section 9). Which these are
+ * REST does not tell, so the rule gives a scope of its own and no single targets.
+ */
+export function defaultAccess(facts: AccessFacts, { type, id }: SubjectKey): Reach[] {
+  if (type !== 'GROUP') return [];
+  return (facts.groups.get(id)?.defaultAccess ?? [])
+    .filter(({ access }) => access.length > 0)
+    .map(({ targetType, access }) => ({
+      scope: { kind: 'CREATED_BY_MEMBERS', targetType, groupId: id },
+      access,
+      path: [{ kind: 'DEFAULT_ACCESS', groupId: id, targetType }],
+    }));
+}

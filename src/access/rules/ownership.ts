@@ -1,0 +1,13 @@
+import type { SubjectKey } from '../change.ts';
+import { ACCESSES, type AccessFacts } from '../facts.ts';
+import type { Reach } from './reach.ts';
+
+/** Who created something has every access to it, without a grant (contract section 3). */
+export function ownership(facts: AccessFacts, { type, id }: SubjectKey): Reach[] {
+  if (type !== 'USER') return [];
+  return (facts.owned.get(id) ?? []).map((target) => ({
+    scope: { kind: 'TARGET', target },
+    access: ACCESSES,
+    path: [{ kind: 'OWNERSHIP', userId: id, target }],
+  }));
+}
