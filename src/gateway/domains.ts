@@ -1,3 +1,6 @@
+import { answerResolvers } from './access/answer-resolvers.ts';
+import { accessResolvers } from './access/resolvers.ts';
+import { stepResolvers } from './access/step-resolvers.ts';
 import { plannedChangeResolvers } from './access-changes/planned-change.ts';
 import { accessChangeResolvers } from './access-changes/resolvers.ts';
 import { linkResolvers } from './access-requests/link-resolvers.ts';
@@ -19,6 +22,9 @@ import { userResolvers } from './users/resolvers.ts';
 /** The resolvers of every domain. This list and `loaders.ts` are the only places that know them all. */
 export const resolvers: readonly Resolvers[] = [
   nodeResolvers,
+  accessResolvers,
+  answerResolvers,
+  stepResolvers,
   userResolvers,
   groupResolvers,
   roleResolvers,

@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { Gathering } from './access/gathering.ts';
 import { findAccessKeys } from './applications/access-keys.ts';
 import { listTags } from './applications/rest.ts';
 import type { OperationContext } from './context.ts';
@@ -21,6 +22,11 @@ const NEEDS_ID: Readonly<Record<string, ReadById>> = {
   'Application.accessKeys': (id, { authorization }) => findAccessKeys(authorization, id),
   'Application.roles': (id, { loaders }) => loaders.users.load(userRef(applicationUserId(id)).id),
   'Application.tags': (id, { authorization }) => listTags(authorization, id),
+  'User.effectivePermissions': (id, context) => new Gathering(context).allAbout({ type: 'USER', id }),
+  'Group.effectivePermissions': (id, context) => new Gathering(context).allAbout({ type: 'GROUP', id }),
+  'Role.effectivePermissions': (id, context) => new Gathering(context).allAbout({ type: 'ROLE', id }),
+  'Application.effectivePermissions': (id, context) =>
+    new Gathering(context).allAbout({ type: 'USER', id: userRef(applicationUserId(id)).id }),
 };
 
 /** Fields that are answered from whole lists, whatever their parent is. */

@@ -8,6 +8,7 @@ import { type SubjectRef, targetRef } from '../references.ts';
 import type { RestClient } from '../upstream/client.ts';
 import { findGrantsOf, type GrantRecord, grant, listGrantsOn, revoke } from './rest.ts';
 import { subjectKey, subjectOf, subjectRef } from './subject.ts';
+import { tagOf } from './tag.ts';
 
 type EntityType = Exclude<NodeType, 'RoleWorkflow' | 'AccessRequest'>;
 
@@ -88,12 +89,6 @@ function write(
     },
     BODY_FIELDS,
   );
-}
-
-/** Contract section 8: `key:value`, and a value may hold colons. */
-function tagOf(tag: string): { key: string; value: string } {
-  const colon = tag.indexOf(':');
-  return colon === -1 ? { key: tag, value: '' } : { key: tag.slice(0, colon), value: tag.slice(colon + 1) };
 }
 
 function subjectName({ subject }: GrantRecord): string {

@@ -1,0 +1,90 @@
+import { newApplicationName, type PlannedChange, type TargetKey } from '../../access/change.ts';
+import { type AccessFacts, keyOf } from '../../access/facts.ts';
+import { factsAfter } from '../../access/facts-after.ts';
+import { withApplicationIds } from '../../access/resolve-change.ts';
+import { type Touched, touchedBy } from '../../access/touched.ts';
+import { type UserDifference, whatIf } from '../../access/what-if.ts';
+import type { OperationContext } from '../context.ts';
+import { badUserInput } from '../errors.ts';
+import type { AccessWarningCode } from '../generated/graphql.ts';
+import { currentUser } from '../users/rest.ts';
+import { Gathering } from './gathering.ts';
+import { hidesOrigin, seesAllApplications } from './warnings.ts';
+
+const MOST_CHANGES = 500;
+
+/** What changes would mean, and what may be missing. */
+export interface GatheredWhatIf {
+  readonly changes: readonly PlannedChange[];
+  readonly differences: readonly UserDifference[];
+  readonly hidden: ReadonlySet<AccessWarningCode>;
+}
+
+/**
+ * Works out what changes would mean, by reads alone.
+ *
+ * @throws {GraphQLError} `BAD_USER_INPUT` for more than 500 changes.
+ */
+export async function gatherWhatIf(
+  changes: readonly PlannedChange[],
+  context: OperationContext,
+): Promise<GatheredWhatIf> {
+  if (changes.length > MOST_CHANGES) {
+    throw badUserInput(`Give at most ${MOST_CHANGES} changes at once; these are ${changes.length}.`);
+  }
+  const gathering = new Gathering(context);
+  await Promise.all([
+    gathering.allUsers(),
+    gathering.allGroups(),
+    gathering.allRoles(),
+    gathering.allApplications(),
+  ]);
+  const names = await applicationNames(context);
+  const resolved = changes.map((change) => withApplicationIds(change, (id) => idNamedBy(id, names)));
+  const touched = touchedBy(gathering.facts(), resolved);
+  await Promise.all([
+    ...touched.users.map((id) => gathering.allAbout({ type: 'USER', id })),
+    ...[...touched.givers, ...touched.spreading].map((subject) => gathering.allAbout(subject)),
+  ]);
+  const targets = targetsOf(touched, gathering.facts());
+  await Promise.all(targets.map((target) => gathering.allOn(target)));
+  const facts = gathering.facts();
+  const creates = changes.some(({ kind }) => kind === 'CREATE_APPLICATION');
+  const callerId = creates ? (await currentUser(context.authorization)).id : null;
+  const after = factsAfter(facts, resolved, { callerId, applicationNames: names });
+  const known = { users: new Set(touched.users), targets: new Set(targets.map(keyOf)) };
+  const hidden = new Set(gathering.hidden);
+  if (targets.some(hidesOrigin) || touched.users.length > 0) hidden.add('ORIGIN_HIDDEN');
+  return { changes, differences: whatIf(facts, after, known), hidden };
+}
+
+/** Lists what may be missing from what changes would mean. Whether the caller sees all applications takes a call. */
+export async function hiddenFromWhatIf(
+  { hidden }: GatheredWhatIf,
+  context: OperationContext,
+): Promise<Set<AccessWarningCode>> {
+  const codes = new Set(hidden);
+  if (!(await seesAllApplications(context))) codes.add('APPLICATIONS_HIDDEN');
+  return codes;
+}
+
+/** Lists the names of applications by id. */
+async function applicationNames({ loaders }: OperationContext): Promise<ReadonlyMap<string, string>> {
+  const applications = await loaders.applications.list();
+  return new Map(applications.flatMap(({ id, name }) => (name === null ? [] : [[id, name]])));
+}
+
+/** Finds the one application that goes by `new:<name>` since it is there already; else the id as it is. */
+function idNamedBy(id: string, names: ReadonlyMap<string, string>): string {
+  const name = newApplicationName(id);
+  const [found, ...others] = [...names].filter(([, known]) => known === name);
+  return found && others.length === 0 ? found[0] : id;
+}
+
+/** Lists the targets of which everybody's access may change: those named, those of what spreads, and bearers of tags. */
+function targetsOf({ targets, spreading }: Touched, facts: AccessFacts): TargetKey[] {
+  const granted = spreading.flatMap((subject) => facts.grants.get(keyOf(subject)) ?? []);
+  const named = [...targets, ...granted.map(({ target }) => target)];
+  const bearing = named.flatMap(({ type, id }) => (type === 'TAG' ? (facts.bearers.get(id) ?? []) : []));
+  return [...new Map([...named, ...bearing].map((target) => [keyOf(target), target])).values()];
+}
