@@ -1,4 +1,5 @@
 import type { PlannedChange, SubjectKey, TargetKey } from './change.ts';
+import { type AddableLink, chooseLinks, type Need } from './choose-links.ts';
 import { gained, permitted } from './difference.ts';
 import { type EffectivePermission, effectivePermissions } from './effective-permissions.ts';
 import { type Access, type AccessFacts, keyOf } from './facts.ts';
@@ -14,9 +15,6 @@ export interface Likening {
   readonly isSmallest: boolean;
 }
 
-/** With more links to choose from than these, all choices would take too long to try. */
-const MOST_TRIED = 12;
-
 /**
  * Finds the smallest set of changes to `b` that lets it do what `a` may do, and no more. It uses memberships and roles
  * that `a` has, or `a` itself where that is a group or role, and grants.
@@ -30,52 +28,41 @@ export function makeLike(facts: AccessFacts, a: SubjectKey, b: SubjectKey): Like
   const removals = excessLinks(facts, b, wanted);
   const start = factsAfter(facts, removals);
   const addable = missingLinks(start, a, b);
-  const isSmallest = addable.length <= MOST_TRIED;
-  const cost = (added: readonly PlannedChange[]) => {
-    const grants = grantChanges(factsAfter(start, added), b, wanted);
-    return { changes: [...removals, ...added, ...grants], lacks: lacking(start, added, b, wanted) };
-  };
-  const best = isSmallest ? cheapest(subsetsOf(addable).map(cost)) : greedy(addable, cost);
-  const then = effectivePermissions(factsAfter(facts, best.changes), b);
+  const needs = needsOf(start, b, wanted, addable);
+  const { chosen, isBest } = chooseLinks(addable, needs);
+  const added = addable.filter((link) => chosen.has(link)).map(({ change }) => change);
+  const grants = grantChanges(factsAfter(start, added), b, wanted);
+  const changes = [...removals, ...added, ...grants];
+  const then = effectivePermissions(factsAfter(facts, changes), b);
   const isEnough = gained(wanted, then).length + gained(then, wanted).length === 0;
-  return { changes: best.changes, isEnough, isSmallest };
+  return { changes, isEnough, isSmallest: isBest };
 }
 
-interface Candidate {
-  readonly changes: readonly PlannedChange[];
-  /** How much of what is wanted cannot come by grants, and is not there. */
-  readonly lacks: number;
+/** Lists what is wanted and not there. What a grant on a tag will bring to all that bears it needs nothing more. */
+function needsOf(
+  facts: AccessFacts,
+  b: SubjectKey,
+  wanted: readonly EffectivePermission[],
+  addable: readonly AddableLink[],
+): Need[] {
+  const has = permitted(effectivePermissions(facts, b));
+  const given = addable.map((link) => ({ link, may: permitted(effectivePermissions(facts, link.giver)) }));
+  const isWanted = permitted(wanted);
+  return wanted.flatMap(({ scope, access }) => {
+    const tags = scope.kind === 'TARGET' ? tagsOn(facts, scope.target) : [];
+    const comesByTag = (one: Access) => tags.some((tag) => isWanted(one, { kind: 'TARGET', target: tag }));
+    return access
+      .filter((one) => !has(one, scope) && !comesByTag(one))
+      .map((one) => ({
+        target: scope.kind === 'TARGET' ? keyOf(scope.target) : null,
+        givenBy: new Set(given.filter(({ may }) => may(one, scope)).map(({ link }) => link)),
+      }));
+  });
 }
 
-function cheapest(candidates: readonly Candidate[]): Candidate {
-  return candidates.reduce((best, one) => (isBetter(one, best) ? one : best));
-}
-
-function isBetter(one: Candidate, than: Candidate): boolean {
-  return one.lacks < than.lacks || (one.lacks === than.lacks && one.changes.length < than.changes.length);
-}
-
-/** Adds the link that helps most until none does. */
-function greedy(
-  addable: readonly PlannedChange[],
-  cost: (added: readonly PlannedChange[]) => Candidate,
-): Candidate {
-  let chosen: readonly PlannedChange[] = [];
-  let best = cost(chosen);
-  for (;;) {
-    const left = addable.filter((link) => !chosen.includes(link));
-    const tries = left.map((link) => ({ link, candidate: cost([...chosen, link]) }));
-    const next = tries.find(
-      ({ candidate }) => candidate === cheapest([best, ...tries.map((t) => t.candidate)]),
-    );
-    if (!next) return best;
-    chosen = [...chosen, next.link];
-    best = next.candidate;
-  }
-}
-
-function subsetsOf<T>(items: readonly T[]): T[][] {
-  return items.reduce<T[][]>((subsets, item) => subsets.concat(subsets.map((set) => [...set, item])), [[]]);
+function tagsOn({ bearers }: AccessFacts, target: TargetKey): TargetKey[] {
+  const bears = (targets: readonly TargetKey[]) => targets.some((one) => keyOf(one) === keyOf(target));
+  return [...bearers].flatMap(([tag, targets]) => (bears(targets) ? [{ type: 'TAG', id: tag }] : []));
 }
 
 /** Lists the memberships and roles of `b` that give something which is not wanted. */
@@ -97,7 +84,7 @@ function excessLinks(
 }
 
 /** Lists the memberships and roles that `a` has, or is, and `b` could have. */
-function missingLinks(facts: AccessFacts, a: SubjectKey, b: SubjectKey): PlannedChange[] {
+function missingLinks(facts: AccessFacts, a: SubjectKey, b: SubjectKey): AddableLink[] {
   if (b.type === 'ROLE') return [];
   const [ofA, ofB] = [linksOf(facts, a), linksOf(facts, b)];
   const groups = a.type === 'GROUP' ? [a.id] : ofA.groups;
@@ -105,10 +92,20 @@ function missingLinks(facts: AccessFacts, a: SubjectKey, b: SubjectKey): Planned
   return [
     ...(b.type === 'USER' ? groups : [])
       .filter((id) => !ofB.groups.includes(id))
-      .map((groupId): PlannedChange => ({ kind: 'ADD_USER_TO_GROUP', userId: b.id, groupId })),
+      .map(
+        (groupId): AddableLink => ({
+          giver: { type: 'GROUP', id: groupId },
+          change: { kind: 'ADD_USER_TO_GROUP', userId: b.id, groupId },
+        }),
+      ),
     ...roles
       .filter((id) => !ofB.roles.includes(id))
-      .map((roleId): PlannedChange => ({ kind: 'ADD_ROLE', holder: roleHolder(b), roleId })),
+      .map(
+        (roleId): AddableLink => ({
+          giver: { type: 'ROLE', id: roleId },
+          change: { kind: 'ADD_ROLE', holder: roleHolder(b), roleId },
+        }),
+      ),
   ];
 }
 
@@ -117,19 +114,6 @@ function linksOf(facts: AccessFacts, { type, id }: SubjectKey) {
   if (type === 'GROUP') return { groups: [], roles: facts.groups.get(id)?.roleIds ?? [] };
   const user = facts.users.get(id);
   return { groups: user?.groupIds ?? [], roles: user?.roleIds ?? [] };
-}
-
-/** Counts the wide permissions that are wanted and not there: no grant gives them. */
-function lacking(
-  facts: AccessFacts,
-  added: readonly PlannedChange[],
-  b: SubjectKey,
-  wanted: readonly EffectivePermission[],
-): number {
-  const may = permitted(effectivePermissions(factsAfter(facts, added), b));
-  return wanted.flatMap(({ scope, access }) =>
-    scope.kind === 'TARGET' ? [] : access.filter((one) => !may(one, scope)),
-  ).length;
 }
 
 /**

@@ -59,17 +59,17 @@ export class Gathering {
 
   /** Reads all users, those of applications among them: one call. */
   async allUsers(): Promise<void> {
-    this.#users.push(...(await this.#context.loaders.users.listWithApplications()));
+    for (const user of await this.#context.loaders.users.listWithApplications()) this.#users.push(user);
   }
 
   /** Reads all groups: one call. */
   async allGroups(): Promise<void> {
-    this.#groups.push(...(await this.#context.loaders.groups.list()).map(groupFact));
+    for (const group of await this.#context.loaders.groups.list()) this.#groups.push(groupFact(group));
   }
 
   /** Reads all roles: one call. */
   async allRoles(): Promise<void> {
-    this.#roles.push(...(await this.#context.loaders.roles.list()));
+    for (const role of await this.#context.loaders.roles.list()) this.#roles.push(role);
   }
 
   /** Reads the applications that the caller may read, with their tags and creators: one call. */
