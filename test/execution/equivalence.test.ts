@@ -74,6 +74,10 @@ describe('random selections', () => {
     Int: ['1', '2', '50', '0'],
     Boolean: ['true', 'false'],
     TargetType: ['WORKFLOW_DEF', 'GROUP', 'null'],
+    user: ['"cy@example.com"', '"nothing"'],
+    AccessType: ['READ', 'UPDATE', 'DELETE'],
+    AccessCheckInput: ['[]', '[{user: "cy@example.com", target: {type: TASK_DEF, id: "t"}, access: READ}]'],
+    AccessChangeInput: ['[]', '[{addUserToGroup: {groupId: "ops", userId: "dee@example.com"}}]'],
   };
 
   /** Writes a selection of a type, some levels deep. */
@@ -130,5 +134,5 @@ describe('random selections', () => {
     );
     // Where everything failed, plans would not have been compared at all.
     expect(succeeded / runs).toBeGreaterThan(0.2);
-  }, 60_000);
+  }, 120_000);
 });
