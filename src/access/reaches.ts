@@ -39,7 +39,8 @@ export function reachesTo(
   );
 }
 
-function ownReaches(facts: AccessFacts, subject: SubjectKey): readonly Reach[] {
+/** Lists all that a subject reaches itself, without groups and roles. */
+export function ownReaches(facts: AccessFacts, subject: SubjectKey): readonly Reach[] {
   const reaches = known.get(facts) ?? new Map<string, readonly Reach[]>();
   known.set(facts, reaches);
   const key = keyOf(subject);

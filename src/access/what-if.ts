@@ -1,7 +1,10 @@
-import type { TargetKey } from './change.ts';
+import type { SubjectKey, TargetKey } from './change.ts';
 import { gained } from './difference.ts';
 import { type EffectivePermission, effectivePermissions } from './effective-permissions.ts';
 import { type AccessFacts, keyOf } from './facts.ts';
+import { ownReaches } from './reaches.ts';
+import type { Reach } from './rules/reach.ts';
+import { standingsOf } from './standings.ts';
 
 /** What a change means for one user. */
 export interface UserDifference {
@@ -22,11 +25,44 @@ export interface Known {
 /** Lists every user whose access differs between two states of a world, with what is gained and lost. */
 export function whatIf(before: AccessFacts, after: AccessFacts, known: Known): UserDifference[] {
   const users = new Set([...before.users.keys(), ...after.users.keys()]);
+  const isTouched = touching(before, after);
   return [...users].flatMap((userId) => {
+    if (!isTouched(userId)) return [];
     const [now, then] = [heldBy(userId, before, known), heldBy(userId, after, known)];
     const [gains, losses] = [gained(now, then), gained(then, now)];
     return gains.length + losses.length > 0 ? [{ userId, gains, losses }] : [];
   });
+}
+
+/**
+ * Makes the question whether anything is different for a user: the subjects that count for it, or what one of them reaches.
+ * Most users are in none of the groups and hold none of the roles that change; comparing all of theirs would take long.
+ */
+function touching(before: AccessFacts, after: AccessFacts): (userId: string) => boolean {
+  const compared = new Map<string, boolean>();
+  const isSame = (subject: SubjectKey) => {
+    const known = compared.get(keyOf(subject));
+    if (known !== undefined) return known;
+    const same = shapeOf(ownReaches(before, subject)) === shapeOf(ownReaches(after, subject));
+    compared.set(keyOf(subject), same);
+    return same;
+  };
+  return (userId) => {
+    if (!before.users.has(userId) || !after.users.has(userId)) return true;
+    const user: SubjectKey = { type: 'USER', id: userId };
+    const [now, then] = [standingsOf(before, user), standingsOf(after, user)];
+    return (
+      now.length !== then.length ||
+      now.some(({ subject }, index) => {
+        const other = then[index]?.subject;
+        return !other || keyOf(other) !== keyOf(subject) || !isSame(subject);
+      })
+    );
+  };
+}
+
+function shapeOf(reaches: readonly Reach[]): string {
+  return reaches.length === 0 ? '' : JSON.stringify(reaches.map(({ scope, access }) => [scope, access]));
 }
 
 function heldBy(userId: string, facts: AccessFacts, known: Known): EffectivePermission[] {
