@@ -130,6 +130,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     gate,
     limits: { ...STREAM_LIMITS, ...options.streams },
     now,
+    onOpen: () => observation.streamOpened(),
+    onEnd: (code) => observation.streamEnded(code),
   });
 
   const app = await createApp({

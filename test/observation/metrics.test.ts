@@ -12,7 +12,8 @@ const ON_A_FREE_PORT = { host: '127.0.0.1', port: 0 };
 describe('the metrics of a gateway', () => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack({ gateway: { admin: ON_A_FREE_PORT } });
+    const changes = { file: ':memory:', history: { rows: 100, ageMs: 3_600_000 }, backlog: 10, watch: null };
+    stack = await startStack({ changes, gateway: { admin: ON_A_FREE_PORT } });
     for (const id of ['ann', 'bob', 'eve']) await stack.call('PUT', `/api/users/${id}`, { name: id });
     await stack.call('PUT', '/api/groups/eng', { description: 'Engineering', roles: [] });
     await stack.call('POST', '/api/groups/eng/users', ['ann', 'bob', 'eve']);
@@ -70,6 +71,28 @@ describe('the metrics of a gateway', () => {
     );
     const calls = counted('rolegraph_rest_calls_total', { route: '/api/groups' });
     expect(calls + counted('rolegraph_shared_rest_calls_total')).toBe(20);
+  });
+
+  test('count streams that are open, and how they ended', async () => {
+    const leaving = new AbortController();
+    const counted = await countedBy(async () => {
+      const stream = await fetch(`${stack.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'text/event-stream',
+          authorization: `Bearer ${stack.admin}`,
+        },
+        body: JSON.stringify({ query: 'subscription { groupUpdated(id: "eng") { id } }' }),
+        signal: leaving.signal,
+      });
+      await stream.body?.getReader().read();
+    });
+    expect(counted('rolegraph_open_streams')).toBe(1);
+    leaving.abort();
+    await expect.poll(async () => total(await scrape(stack.adminUrl), 'rolegraph_open_streams')).toBe(0);
+    const ended = await scrape(stack.adminUrl);
+    expect(total(ended, 'rolegraph_stream_ends_total', { code: 'none' })).toBe(1);
   });
 
   test('hold no id, no name of a person and no token', async () => {

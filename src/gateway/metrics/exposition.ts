@@ -6,7 +6,7 @@ export interface Metric {
 }
 
 /** Writes what stands above the series of a metric. */
-export function headerText(name: string, help: string, type: 'counter' | 'histogram'): string {
+export function headerText(name: string, help: string, type: 'counter' | 'gauge' | 'histogram'): string {
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
 }
 

@@ -4,6 +4,7 @@ import type { Observer } from '../observation/observer.ts';
 import { Counts } from './counts.ts';
 import { FewNames } from './few-names.ts';
 import { Histogram } from './histogram.ts';
+import { Level } from './level.ts';
 
 /** Most operations, by name, that have series of their own. */
 const MOST_NAMES = 100;
@@ -61,6 +62,22 @@ export class GatewayMetrics implements Observer {
     SIZES,
   );
 
+  readonly #openStreams = new Level('rolegraph_open_streams', 'Streams of subscriptions that are open');
+  readonly #streamEnds = new Counts(
+    'rolegraph_stream_ends_total',
+    'Streams that ended, by the extensions.code that the client was told; none where it was done or its client left',
+    ['code'],
+  );
+
+  streamOpened(): void {
+    this.#openStreams.change(1);
+  }
+
+  streamEnded(code: string | null): void {
+    this.#openStreams.change(-1);
+    this.#streamEnds.add(code ?? 'none');
+  }
+
   callEnded(call: ObservedCall): void {
     const { upstream, method, route, reason, status, ms } = call;
     if (reason === 'SHARED') {
@@ -97,6 +114,8 @@ export class GatewayMetrics implements Observer {
       this.#shared,
       this.#repeated,
       this.#batches,
+      this.#openStreams,
+      this.#streamEnds,
     ];
     return metrics.map((metric) => metric.text()).join('');
   }

@@ -14,6 +14,16 @@ export class Observation {
     this.#tellsCalls = tellsCalls;
   }
 
+  /** Notes that a stream has opened. */
+  streamOpened(): void {
+    for (const observer of this.#observers) observer.streamOpened?.();
+  }
+
+  /** Notes that a stream has ended, with an error of this code or none. */
+  streamEnded(code: string | null): void {
+    for (const observer of this.#observers) observer.streamEnded?.(code);
+  }
+
   /** @returns undefined if nobody looks. */
   start(requestId: string, headers: IncomingHttpHeaders): ObservedOperation | undefined {
     if (this.#observers.length === 0 && !(this.#tellsCalls && asksForCalls(headers))) return undefined;

@@ -9,6 +9,10 @@ export interface Observer {
   /** Also told of calls that go on after their operation has ended, since others share them. */
   callStarted?(call: ObservedCall, operation: ObservedOperation): void;
   callEnded?(call: ObservedCall, operation: ObservedOperation): void;
+  /** Told when a subscription has opened its stream. */
+  streamOpened?(): void;
+  /** @param code of the error that the stream ended with; null where it was done, or its client left. */
+  streamEnded?(code: string | null): void;
   batchRead?(batch: Batch, operation: ObservedOperation): void;
   /** Told when the answer is known. Calls that nobody waited for may still be under way. */
   operationEnded?(operation: ObservedOperation): void;

@@ -70,6 +70,12 @@ export class EventStream {
     return this.#error;
   }
 
+  /** `extensions.code` of the error that it ended with; null where there is none. */
+  get endCode(): string | null {
+    const code = this.#error?.extensions?.['code'];
+    return typeof code === 'string' ? code : null;
+  }
+
   /** Ends it at once, for a reason that its client is told together with the cursor. */
   end(code: StreamEndCode): void {
     if (this.#isOver) return;

@@ -28,6 +28,10 @@ export interface StreamsOptions {
   readonly gate: WriteGate;
   readonly limits: StreamLimits;
   readonly now: () => number;
+  /** Told when a stream has opened. */
+  readonly onOpen?: () => void;
+  /** Told when it is over, with the code of the error that it ended with, if any. */
+  readonly onEnd?: (code: string | null) => void;
 }
 
 /** All streams of a gateway: opens them for every transport, holds them within limits, and ends them. */
@@ -96,7 +100,7 @@ export class Streams {
     headers: IncomingHttpHeaders,
     args: ExecutionArgs,
   ): Promise<EventStream | readonly GraphQLError[]> {
-    const { createContext, readRights, format, gate } = this.#options;
+    const { createContext, readRights, format, gate, onOpen, onEnd } = this.#options;
     const place = new Place();
     const free = await this.#hold('streams', headers, place);
     const source = await createSourceEventStream(args).catch((error: unknown) => {
@@ -118,8 +122,12 @@ export class Streams {
       format,
       gate,
       stallMs: this.limits.streamKeepAliveMs,
-      onEnd: free,
+      onEnd: ({ endCode }) => {
+        free();
+        onEnd?.(endCode);
+      },
     });
+    onOpen?.();
     place.fill(stream);
     return stream;
   }
