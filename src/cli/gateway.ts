@@ -108,7 +108,7 @@ function cannotKeep(config: Config, { message }: Error): string {
 }
 
 function changesOptions(config: Config, logger: Logger): ChangesOptions | null {
-  const { historyRows: rows, historyHours, streamBacklog: backlog, workers } = config;
+  const { historyRows: rows, historyHours, streamBacklog: backlog, redisUrl, workers } = config;
   const file = changesFile(config);
   if (file === 'off') return null;
   if (file === ':memory:' && workers > 1) {
@@ -117,7 +117,13 @@ function changesOptions(config: Config, logger: Logger): ChangesOptions | null {
     );
   }
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  return { file, history: { rows, ageMs: historyHours * 3_600_000 }, backlog, watch: watchOptions(config) };
+  return {
+    file,
+    history: { rows, ageMs: historyHours * 3_600_000 },
+    backlog,
+    watch: watchOptions(config),
+    redisUrl,
+  };
 }
 
 /** Looking takes the rights to see everything, which only a credential of the gateway's own can have. */

@@ -18,6 +18,17 @@ export const changeSettings = {
     description: 'Hours for which changes are kept for those who resume',
     allowed: 'an integer from 1 to 87600 (hours)',
   }),
+  redisUrl: z
+    .string()
+    .refine((text) => /^rediss?:\/\/./.test(text) && URL.canParse(text))
+    .nullable()
+    .default(null)
+    .register(settingInfo, {
+      description: 'Redis through which several replicas of the gateway share their changes',
+      allowed: 'a URL such as redis://host:6379 or rediss://user:password@host:6379/0',
+      defaultText: 'none: this replica is alone',
+      secret: true,
+    }),
   streamBacklog: integer(1, 1_000_000).default(1000).register(settingInfo, {
     description:
       'Changes by which a stream may fall behind while its client does not read, before it is closed',

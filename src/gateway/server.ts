@@ -68,7 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const watcher =
     changes && watch
       ? startWatcher(
-          changes.feed,
+          changes,
           watch,
           {
             authorizationApi: options.serviceKey && authorizationApi,
@@ -160,7 +160,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await app.close();
       await apollo.stop();
       await watcher?.stop();
-      changes?.close();
+      await changes?.close();
       await Promise.all([authorizationApi.close(), workflowEngine.close(), admin.close()]);
     },
   };

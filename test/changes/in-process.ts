@@ -62,6 +62,7 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
       history: { rows: 10_000, ageMs: 3_600_000 },
       backlog: 100,
       watch: null,
+      redisUrl: null,
       ...overrides,
     },
     logger,
@@ -132,13 +133,13 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
         workflowEngine: workflowCallerCredential(engineToken ?? null),
       };
       const limits = { ...LIMITS, requestBytes: 1 };
-      const watcher = startWatcher(changes.feed, watch, upstreams, service, limits, logger);
+      const watcher = startWatcher(changes, watch, upstreams, service, limits, logger);
       watchers.push(watcher);
       return watcher;
     },
     async stop() {
       await Promise.all(watchers.map((watcher) => watcher.stop()));
-      changes.close();
+      await changes.close();
       await Promise.all([authorizationApi.close(), workflowEngine.close()]);
     },
   };

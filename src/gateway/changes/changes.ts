@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { Turns } from '../turns.ts';
 import { ChangeFeed } from './feed.ts';
 import { type History, SqliteJournal } from './journal.ts';
+import { ReplicaLink } from './replica-link.ts';
 
 /** How changes are kept and followed. */
 export interface ChangesOptions {
@@ -12,6 +13,8 @@ export interface ChangesOptions {
   readonly backlog: number;
   /** Null: nobody looks for changes made elsewhere. */
   readonly watch: WatchOptions | null;
+  /** Redis, through which replicas share a journal; null: this one is alone. */
+  readonly redisUrl: string | null;
 }
 
 /** How changes that are made elsewhere are looked for. */
@@ -29,15 +32,33 @@ export interface Changes {
   readonly turns: Turns;
   /** Whether changes that are made elsewhere are looked for, so that writes have to say when they begin and end. */
   readonly isWatched: boolean;
+  /** The way to other replicas; null where there are none. */
+  readonly link: ReplicaLink | null;
   /** Ends all streams, and closes the journal. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
  * Opens the journal of changes.
  * @throws if its file cannot be used.
  */
-export function openChanges({ file, history, backlog, watch }: ChangesOptions, logger: Logger): Changes {
-  const feed = new ChangeFeed(new SqliteJournal(file, history), backlog, logger);
-  return { feed, turns: new Turns(), isWatched: watch !== null, close: () => feed.close() };
+export function openChanges(
+  { file, history, backlog, watch, redisUrl }: ChangesOptions,
+  logger: Logger,
+): Changes {
+  const journal = new SqliteJournal(file, history, redisUrl !== null);
+  const feed = new ChangeFeed(journal, backlog, logger);
+  const link = redisUrl
+    ? new ReplicaLink(redisUrl, journal, history.rows, () => feed.notice(), logger)
+    : null;
+  return {
+    feed,
+    turns: new Turns(),
+    isWatched: watch !== null,
+    link,
+    async close() {
+      await link?.close();
+      feed.close();
+    },
+  };
 }

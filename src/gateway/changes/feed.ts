@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Change, JournaledChange, Snapshot } from './change.ts';
 import { ChangeStream } from './change-stream.ts';
 import { cursorOf, placeOf } from './cursor.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, Moment } from './journal.ts';
 
 /** How often to look whether another process has written, in milliseconds. Asking takes some microseconds. */
 const LOOK_EVERY_MS = 20;
@@ -60,10 +60,15 @@ export class ChangeFeed {
 
   /**
    * Journals and hands out what a list shows of changes made elsewhere.
-   * @param since epoch milliseconds before the list was read.
+   * @param since a moment before the list was read.
    */
-  detect(list: string, found: readonly Snapshot[], since: number): void {
+  detect(list: string, found: readonly Snapshot[], since: Moment): void {
     this.journal.detect(list, found, since);
+    this.notice();
+  }
+
+  /** Hands out what was added to the journal past this feed. */
+  notice(): void {
     if (this.#streams.size > 0) this.#look();
   }
 
@@ -139,7 +144,7 @@ export class ChangeFeed {
       this.#logger.error({ err, changes: changes.length }, 'The journal of changes cannot be written');
       return false;
     }
-    if (this.#streams.size > 0) this.#look();
+    this.notice();
     return true;
   }
 

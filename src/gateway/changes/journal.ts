@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Change, JournaledChange, Snapshot } from './change.ts';
+import { keyOf } from './differences.ts';
 import { KnownThings } from './known-things.ts';
+import { Outbox } from './outbox.ts';
 import { parseChange } from './parse-change.ts';
 
 /** How much of the past is kept: what is older than either bound goes. */
@@ -13,12 +15,22 @@ export interface History {
   readonly ageMs: number;
 }
 
+/** A point in time, by the clock and by the journal. */
+export interface Moment {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Place of the last change. */
+  readonly place: number;
+}
+
 /** The history of changes, in order. */
 export interface Journal {
   /** Tells this journal from others: places mean nothing in another. */
   readonly id: string;
   /** The place of the last change; 0 where there was none yet. */
   readonly last: number;
+  /** Whether this is a copy of a journal that replicas share, and may lag behind it. */
+  readonly isCopy: boolean;
   /** The place of the last change that is no longer kept; 0 where none is missing. */
   readonly floor: number;
   /** Keeps changes; they are durable once this returns. Throws if they cannot be kept. */
@@ -27,9 +39,9 @@ export interface Journal {
   readonly known: KnownThings;
   /**
    * Compares a list with what is known of it, and keeps what differs as detected changes.
-   * @param since epoch milliseconds before the list was read.
+   * @param since a moment before the list was read.
    */
-  detect(list: string, found: readonly Snapshot[], since: number): void;
+  detect(list: string, found: readonly Snapshot[], since: Moment): void;
   /** Reads changes after a place, in order, at most so many. */
   after(place: number, limit: number): JournaledChange[];
   /** Tells whether another process has written since this was last asked. */
@@ -47,24 +59,44 @@ const TABLES = `
   CREATE INDEX IF NOT EXISTS changes_by_time ON changes (at);
 `;
 
+/** No more changes come while a list is read. */
+const MOST_AT_ONCE = 100_000;
+
 /** The past is tidied after so many changes, and at the start. */
 const TIDY_AFTER = 100;
 
-/** Keeps the journal in an SQLite file, which several processes may share; `:memory:` keeps it as long as this one. */
-export class SqliteJournal implements Journal {
+/** A change as the journal that replicas share gives it out. */
+export interface SharedChange {
+  readonly place: number;
   readonly id: string;
+  /** The change as JSON. */
+  readonly change: string;
+}
+
+/**
+ * Keeps the journal in an SQLite file, which several processes may share; `:memory:` keeps it as long as this one. Where
+ * replicas share a journal, this is a copy of it: changes go into the outbox, and come back with their places.
+ */
+export class SqliteJournal implements Journal {
+  readonly outbox: Outbox;
   readonly known: KnownThings;
   readonly #database: DatabaseSync;
   readonly #history: History;
+  readonly isCopy: boolean;
+  #id = '';
   #version: unknown;
   #untilTidy = 0;
 
-  /** @throws if the file cannot be opened, or SQLite does not take the settings that durability rests on. */
-  constructor(file: string, history: History) {
+  /**
+   * @param isCopy whether replicas share the journal.
+   * @throws if the file cannot be opened, or SQLite does not take the settings that durability rests on.
+   */
+  constructor(file: string, history: History, isCopy = false) {
     // What changed is for the eyes of the file's owner; everybody else is asked about with a token.
     if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600));
     this.#database = new DatabaseSync(file, { timeout: 2000 });
     this.#history = history;
+    this.isCopy = isCopy;
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     if (this.#value('PRAGMA synchronous') !== 2) throw new Error('SQLite does not keep synchronous at FULL');
     this.#database.exec(TABLES);
@@ -72,8 +104,12 @@ export class SqliteJournal implements Journal {
     this.#database
       .prepare('INSERT INTO journal SELECT ? WHERE NOT EXISTS (SELECT * FROM journal)')
       .run(randomUUID().slice(0, 8));
-    this.id = String(this.#value('SELECT id FROM journal'));
+    this.outbox = new Outbox(this.#database);
     this.hasGrown();
+  }
+
+  get id(): string {
+    return this.#id;
   }
 
   get last(): number {
@@ -88,10 +124,11 @@ export class SqliteJournal implements Journal {
     this.#transaction(() => this.#insert(changes));
   }
 
-  detect(list: string, found: readonly Snapshot[], since: number): void {
+  detect(list: string, found: readonly Snapshot[], since: Moment): void {
     this.#transaction(() => {
       const at = Date.now();
-      const differences = this.known.compare(list, found, since);
+      const changed = this.after(since.place, MOST_AT_ONCE).map(keyOf);
+      const differences = this.known.compare(list, found, changed, since.at);
       this.#insert(differences.map((one) => ({ ...one, source: 'DETECTED', actor: null, at })));
     });
   }
@@ -107,7 +144,39 @@ export class SqliteJournal implements Journal {
     const version = this.#value('PRAGMA data_version');
     const grown = version !== this.#version;
     this.#version = version;
+    if (grown) this.#id = String(this.#value('SELECT id FROM journal'));
     return grown;
+  }
+
+  /** Makes this a copy of the journal of that id. What was copied of another one is forgotten. */
+  follow(id: string): void {
+    if (id === this.#id) return;
+    this.#transaction(() => {
+      this.#database.exec("DELETE FROM changes; DELETE FROM sqlite_sequence WHERE name = 'changes'");
+      this.#database.prepare('UPDATE journal SET id = ?').run(id);
+    });
+    this.#id = id;
+  }
+
+  /**
+   * Copies changes of the shared journal, each once. Where those before them are missing, since this replica was away for
+   * longer than the history, the past begins with them.
+   */
+  copy(changes: readonly SharedChange[]): void {
+    this.#transaction(() => {
+      const [first] = changes;
+      if (first && first.place > this.last + 1) this.#database.exec('DELETE FROM changes');
+      const insert = this.#database.prepare(
+        'INSERT OR IGNORE INTO changes (place, at, change) VALUES (?, ?, ?)',
+      );
+      for (const { place, id, change } of changes) {
+        const parsed = parseChange(change);
+        const isNew = Number(insert.run(place, parsed.at, change).changes) > 0;
+        // What this replica wrote itself, it knows since then, and perhaps something newer by now.
+        if (!this.outbox.remove(id) && isNew) this.known.apply([parsed]);
+      }
+      this.#countTidy(changes.length);
+    });
   }
 
   close(): void {
@@ -115,10 +184,18 @@ export class SqliteJournal implements Journal {
   }
 
   #insert(changes: readonly Change[]): void {
+    this.known.apply(changes);
+    if (this.isCopy) {
+      this.outbox.put(changes);
+      return;
+    }
     const insert = this.#database.prepare('INSERT INTO changes (at, change) VALUES (?, ?)');
     for (const change of changes) insert.run(change.at, JSON.stringify(change));
-    this.known.apply(changes);
-    this.#untilTidy -= changes.length;
+    this.#countTidy(changes.length);
+  }
+
+  #countTidy(changes: number): void {
+    this.#untilTidy -= changes;
     if (this.#untilTidy <= 0) this.#tidy();
   }
 

@@ -17,7 +17,7 @@ const TABLES = `
     begun INTEGER NOT NULL,
     ended INTEGER
   ) STRICT;
-  CREATE TABLE IF NOT EXISTS lease (one INTEGER PRIMARY KEY CHECK (one = 1), owner TEXT, until INTEGER) STRICT;
+  CREATE TABLE IF NOT EXISTS leases (task TEXT PRIMARY KEY, owner TEXT NOT NULL, until INTEGER NOT NULL) STRICT;
 `;
 
 /** Nothing that writes takes longer; whatever began before has died. */
@@ -52,10 +52,12 @@ export class KnownThings {
   /**
    * Compares a list with what is known of it.
    *
-   * @returns what differs, but for what writes since `since` may have touched: those tell of it themselves, or the next
-   *   comparison will. Nothing for a list that is seen for the first time, which is kept.
+   * @param changed keys of things of which changes arrived since the list was read.
+   * @param since epoch milliseconds before the list was read.
+   * @returns what differs, but for what has changed since, or what writes since then may have touched: those tell of it
+   *   themselves, or the next comparison will. Nothing for a list that is seen for the first time, which is kept.
    */
-  compare(list: string, found: readonly Snapshot[], since: number): Difference[] {
+  compare(list: string, found: readonly Snapshot[], changed: readonly string[], since: number): Difference[] {
     if (!this.#knows(list)) {
       for (const snapshot of found) this.#keep(list, snapshot);
       this.#database.prepare('INSERT INTO known_lists VALUES (?)').run(list);
@@ -63,7 +65,7 @@ export class KnownThings {
     }
     const rows = this.#database.prepare('SELECT snapshot FROM known_things WHERE list = ?').all(list);
     const known = rows.map(({ snapshot }) => parseSnapshot(String(snapshot)));
-    const touched = this.#touchedSince(since);
+    const touched = new Set([...changed, ...this.#touchedSince(since)]);
     return differences(known, found).filter(
       (difference) => !touched.has(EVERYTHING) && !touchedKeys(difference).some((key) => touched.has(key)),
     );
@@ -85,28 +87,28 @@ export class KnownThings {
     this.#database.prepare('UPDATE writes SET ended = ? WHERE id = ?').run(Date.now(), id);
   }
 
-  /** Tells whether `owner` is the one that watches, and keeps it so for a while. Of all who share the file, one is. */
-  lease(owner: string, forMs: number): boolean {
+  /** Tells whether `owner` is the one that does a task, and keeps it so for a while. Of all who share the file, one is. */
+  lease(task: string, owner: string, forMs: number): boolean {
     const now = Date.now();
     const { changes } = this.#database
       .prepare(
-        `INSERT INTO lease VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE
+        `INSERT INTO leases VALUES (?, ?, ?) ON CONFLICT (task) DO UPDATE
          SET owner = excluded.owner, until = excluded.until WHERE owner = excluded.owner OR until < ?`,
       )
-      .run(owner, now + forMs, now);
+      .run(task, owner, now + forMs, now);
     return Number(changes) > 0;
   }
 
-  /** Lets somebody else watch. */
+  /** Lets somebody else do the tasks of `owner`. */
   release(owner: string): void {
-    this.#database.prepare('DELETE FROM lease WHERE owner = ?').run(owner);
+    this.#database.prepare('DELETE FROM leases WHERE owner = ?').run(owner);
   }
 
-  #touchedSince(since: number): ReadonlySet<string> {
+  #touchedSince(since: number): string[] {
     const rows = this.#database
       .prepare('SELECT keys FROM writes WHERE ended IS NULL OR ended >= ?')
       .all(since);
-    return new Set(rows.flatMap(({ keys }) => JSON.parse(String(keys)) as string[]));
+    return rows.flatMap(({ keys }) => JSON.parse(String(keys)) as string[]);
   }
 
   #knows(list: string): boolean {

@@ -4,8 +4,7 @@ import type { GatewayLimits } from '../options.ts';
 import { createRestClient } from '../upstream/client.ts';
 import { startOperation } from '../upstream/operation.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import type { WatchOptions } from './changes.ts';
-import type { ChangeFeed } from './feed.ts';
+import type { Changes, WatchOptions } from './changes.ts';
 import { Watcher } from './watcher.ts';
 
 /** The upstreams to watch, each null where the gateway has no credential of its own for it. */
@@ -23,7 +22,7 @@ const LONGEST_ROUND_MS = 600_000;
  * @param service the gateway's own credentials.
  */
 export function startWatcher(
-  feed: ChangeFeed,
+  changes: Changes,
   options: WatchOptions,
   { authorizationApi, workflowEngine }: WatchedUpstreams,
   service: Credentials,
@@ -33,7 +32,7 @@ export function startWatcher(
   // What a round may cost, its own options bound.
   const bounds = { ...limits, restCalls: Number.MAX_SAFE_INTEGER, operationMs: LONGEST_ROUND_MS };
   return new Watcher(
-    feed,
+    changes,
     options,
     (whenStopped) => {
       const operation = startOperation(bounds, whenStopped);

@@ -13,9 +13,10 @@ import type { RestClient } from '../upstream/client.ts';
 import { readRange } from '../upstream/offset-pages.ts';
 import { listUsers } from '../users/rest.ts';
 import type { Snapshot } from './change.ts';
-import type { WatchOptions } from './changes.ts';
+import type { Changes, WatchOptions } from './changes.ts';
 import type { ChangeFeed } from './feed.ts';
 import { listsOf } from './known-things.ts';
+import type { ReplicaLink } from './replica-link.ts';
 import {
   accessKeySnapshot,
   applicationSnapshot,
@@ -42,6 +43,9 @@ interface Watched {
   read(): Promise<readonly Snapshot[]>;
 }
 
+/** Between replicas a change takes some milliseconds from its write to everybody's journal. */
+const SETTLE_MS = 500;
+
 /** Calls under way at once for the grants and keys of single things: what is left is for those who wait for answers. */
 const AT_ONCE = 8;
 
@@ -55,6 +59,7 @@ export class Watcher {
   readonly #feed: ChangeFeed;
   readonly #options: WatchOptions;
   readonly #clients: (whenStopped: (stop: () => void) => void) => WatchClients;
+  readonly #link: ReplicaLink | null;
   readonly #logger: Logger;
   readonly #owner = randomUUID();
   readonly #ended = new AbortController();
@@ -64,11 +69,13 @@ export class Watcher {
 
   /** @param clients makes the clients of one round. */
   constructor(
-    feed: ChangeFeed,
+    changes: Changes,
     options: WatchOptions,
     clients: (whenStopped: (stop: () => void) => void) => WatchClients,
     logger: Logger,
   ) {
+    const { feed, link } = changes;
+    this.#link = link;
     this.#feed = feed;
     this.#options = options;
     this.#clients = clients;
@@ -90,13 +97,19 @@ export class Watcher {
       const started = performance.now();
       try {
         // One of all processes that share the journal does it; where that dies, another takes over.
-        if (this.#feed.journal.known.lease(this.#owner, 3 * everyMs)) await this.#round();
+        if (await this.#isOwnTask(3 * everyMs)) await this.#round();
       } catch (err) {
         this.#logger.warn({ err }, 'A round of looking for changes made elsewhere failed');
       }
       const pause = Math.max(0, everyMs - (performance.now() - started));
       await setTimeout(pause, undefined, { signal }).catch(() => {});
     }
+  }
+
+  /** Of the processes that share a file, and of the replicas, one. */
+  async #isOwnTask(forMs: number): Promise<boolean> {
+    const { known } = this.#feed.journal;
+    return known.lease('watch', this.#owner, forMs) && (this.#link?.mayWatch(forMs) ?? true);
   }
 
   async #round(): Promise<void> {
@@ -127,10 +140,13 @@ export class Watcher {
 
   /** One list that cannot be read leaves the others alone; that is logged once. */
   async #look({ list, read }: Watched, { forget }: WatchClients): Promise<readonly Snapshot[]> {
-    const since = Date.now();
+    const { journal } = this.#feed;
+    const since = { at: Date.now(), place: journal.last };
     forget();
     try {
       const found = await read();
+      // Changes of other replicas may be on their way.
+      if (this.#link) await setTimeout(SETTLE_MS, undefined, { signal: this.#ended.signal });
       this.#feed.detect(list, found, since);
       this.#failed.delete(list);
       return found;
