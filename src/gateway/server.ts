@@ -7,7 +7,7 @@ import {
 import { AnsweredChanges } from './access-changes/answered.ts';
 import { openAdmin } from './admin/admin.ts';
 import { openChanges } from './changes/changes.ts';
-import { startWatcher } from './changes/start-watcher.ts';
+import { createWatcher } from './changes/create-watcher.ts';
 import { createContext, type OperationContext } from './context.ts';
 import { actorOf } from './credentials/actor.ts';
 import { credentialKey } from './credentials/credential-key.ts';
@@ -67,7 +67,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const watch = options.changes?.watch ?? null;
   const watcher =
     changes && watch
-      ? startWatcher(
+      ? createWatcher(
           changes,
           watch,
           {
@@ -77,7 +77,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           credentials({}),
           limits,
           logger,
-        )
+        ).start()
       : null;
 
   const gate = new WriteGate();

@@ -3,7 +3,7 @@ import { createSourceEventStream, type ExecutionResult, execute, parse, validate
 import { pino } from 'pino';
 import { AnsweredChanges } from '../../src/gateway/access-changes/answered.ts';
 import { type Changes, type ChangesOptions, openChanges } from '../../src/gateway/changes/changes.ts';
-import { startWatcher } from '../../src/gateway/changes/start-watcher.ts';
+import { createWatcher } from '../../src/gateway/changes/create-watcher.ts';
 import { WantedChanges } from '../../src/gateway/changes/wanted-changes.ts';
 import type { Watcher } from '../../src/gateway/changes/watcher.ts';
 import { createContext, type OperationContext } from '../../src/gateway/context.ts';
@@ -29,7 +29,7 @@ export interface Inside {
   execute(document: string, token: string, variables?: object): Promise<ExecutionResult>;
   /** Subscribes; the errors of a refusal are thrown. */
   follow(document: string, token: string, variables?: Record<string, unknown>): Promise<Followed>;
-  /** Begins to look for changes made elsewhere. Needs `changes.watch`. */
+  /** Makes a watcher, which is to be told when to look. Needs `changes.watch`. */
   watch(token: string, engineToken?: string): Watcher;
   stop(): Promise<void>;
 }
@@ -133,7 +133,7 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
         workflowEngine: workflowCallerCredential(engineToken ?? null),
       };
       const limits = { ...LIMITS, requestBytes: 1 };
-      const watcher = startWatcher(changes, watch, upstreams, service, limits, logger);
+      const watcher = createWatcher(changes, watch, upstreams, service, limits, logger);
       watchers.push(watcher);
       return watcher;
     },
@@ -180,9 +180,9 @@ export class Followed {
     return this.#source.cursor;
   }
 
-  /** Waits until there are so many results, and gives them. Fails after two seconds. */
+  /** Waits until there are so many results, and gives them. Fails after ten seconds. */
   async atLeast(count: number): Promise<readonly Record<string, unknown>[]> {
-    const deadline = performance.now() + 2000;
+    const deadline = performance.now() + 10_000;
     while (this.results.length < count) {
       if (performance.now() > deadline) throw new Error(`only ${JSON.stringify(this.results)}`);
       await setTimeout(2);

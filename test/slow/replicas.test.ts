@@ -116,7 +116,7 @@ describe.runIf(isThere || isRequired)('two replicas and Redis', { timeout: 240_0
     await rename(any(), 'before');
     const first = await follow(any());
     await setTimeout(500);
-    const beginning = first.source.cursor;
+    const beginning = first.cursor;
     const clients = await Promise.all(
       Array.from({ length: 4 }, async () => ({
         got: [] as string[],
@@ -190,7 +190,7 @@ describe.runIf(isThere || isRequired)('two replicas and Redis', { timeout: 240_0
     await startRedis();
     const [a, b] = [replica('a'), replica('b')];
     const ofB = await follow(b);
-    const watchers = [a.watch(stack.admin), b.watch(stack.admin)];
+    const watchers = [a.watch(stack.admin).start(), b.watch(stack.admin).start()];
     await setTimeout(2500);
     for (let index = 0; index < 100; index += 1) await rename(index % 2 === 0 ? a : b, `watched ${index}`);
     await both(ofB, ofB, 100);

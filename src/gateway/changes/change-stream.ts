@@ -10,13 +10,13 @@ export class ChangeStream implements AsyncGenerator<JournaledChange, void, void>
   readonly #feed: ChangeFeed;
   readonly #backlog: number;
   readonly #leave: () => void;
-  readonly #tooSlow = new AbortController();
   #place: number;
   #batch: readonly JournaledChange[] = [];
   #lastWhenAsked: number;
   #waiting: ((result: IteratorResult<JournaledChange, void>) => void) | null = null;
   #isOver = false;
-  #toldWhy = false;
+  /** Why it was cut off, until it has been told. */
+  #reason: GraphQLError | null = null;
 
   /**
    * @param place after which it begins.
@@ -36,21 +36,16 @@ export class ChangeStream implements AsyncGenerator<JournaledChange, void, void>
     return this.#feed.cursorOf(this.#place);
   }
 
-  /** Aborts, with the error that the next `next()` gives, when the follower is cut off for being slow. */
-  get tooSlow(): AbortSignal {
-    return this.#tooSlow.signal;
-  }
-
   /**
    * Gives the next change, once there is one. Is not to be called again before it has.
    * @throws {GraphQLError} `SLOW_CONSUMER`, once.
    */
   async next(): Promise<IteratorResult<JournaledChange, void>> {
     if (this.#isOver) {
-      const { aborted, reason } = this.#tooSlow.signal;
-      if (!aborted || this.#toldWhy) return { value: undefined, done: true };
-      this.#toldWhy = true;
-      throw reason;
+      const reason = this.#reason;
+      this.#reason = null;
+      if (reason) throw reason;
+      return { value: undefined, done: true };
     }
     this.#lastWhenAsked = this.#feed.last;
     return this.#take() ?? new Promise((resolve) => (this.#waiting = resolve));
@@ -84,7 +79,7 @@ export class ChangeStream implements AsyncGenerator<JournaledChange, void, void>
       this.#waiting = null;
       answer(result);
     } else if (this.#feed.last - this.#lastWhenAsked > this.#backlog) {
-      this.#tooSlow.abort(slowConsumer(this.cursor));
+      this.#reason = slowConsumer(this.cursor);
       this.#end();
     }
   }

@@ -13,8 +13,8 @@ export interface ChangesOptions {
   readonly backlog: number;
   /** Null: nobody looks for changes made elsewhere. */
   readonly watch: WatchOptions | null;
-  /** Redis, through which replicas share a journal; null: this one is alone. */
-  readonly redisUrl: string | null;
+  /** Redis, through which replicas share a journal; without it, this one is alone. */
+  readonly redisUrl?: string | null;
 }
 
 /** How changes that are made elsewhere are looked for. */
@@ -46,7 +46,7 @@ export function openChanges(
   { file, history, backlog, watch, redisUrl }: ChangesOptions,
   logger: Logger,
 ): Changes {
-  const journal = new SqliteJournal(file, history, redisUrl !== null);
+  const journal = new SqliteJournal(file, history, Boolean(redisUrl));
   const feed = new ChangeFeed(journal, backlog, logger);
   const link = redisUrl
     ? new ReplicaLink(redisUrl, journal, history.rows, () => feed.notice(), logger)

@@ -63,9 +63,9 @@ export class Watcher {
   readonly #logger: Logger;
   readonly #owner = randomUUID();
   readonly #ended = new AbortController();
-  readonly #watching: Promise<void>;
   readonly #failed = new Set<string>();
   #turn = 0;
+  #watching: Promise<void> | null = null;
 
   /** @param clients makes the clients of one round. */
   constructor(
@@ -80,7 +80,12 @@ export class Watcher {
     this.#options = options;
     this.#clients = clients;
     this.#logger = logger;
-    this.#watching = this.#watch();
+  }
+
+  /** Begins to look, at once and then at intervals. */
+  start(): this {
+    this.#watching ??= this.#watch();
+    return this;
   }
 
   /** Ends, with the reads under way. */
@@ -97,7 +102,7 @@ export class Watcher {
       const started = performance.now();
       try {
         // One of all processes that share the journal does it; where that dies, another takes over.
-        if (await this.#isOwnTask(3 * everyMs)) await this.#round();
+        if (await this.#isOwnTask(3 * everyMs)) await this.round();
       } catch (err) {
         this.#logger.warn({ err }, 'A round of looking for changes made elsewhere failed');
       }
@@ -112,7 +117,8 @@ export class Watcher {
     return known.lease('watch', this.#owner, forMs) && (this.#link?.mayWatch(forMs) ?? true);
   }
 
-  async #round(): Promise<void> {
+  /** Looks once. */
+  async round(): Promise<void> {
     const clients = this.#clients((stop) =>
       this.#ended.signal.addEventListener('abort', stop, { once: true }),
     );

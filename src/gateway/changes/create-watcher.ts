@@ -17,11 +17,11 @@ export interface WatchedUpstreams {
 const LONGEST_ROUND_MS = 600_000;
 
 /**
- * Starts to look for changes that are made elsewhere.
+ * Makes the watcher of changes that are made elsewhere.
  *
  * @param service the gateway's own credentials.
  */
-export function startWatcher(
+export function createWatcher(
   changes: Changes,
   options: WatchOptions,
   { authorizationApi, workflowEngine }: WatchedUpstreams,
