@@ -4,6 +4,9 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/settings.ts';
 import type { ChangesOptions } from '../gateway/changes/changes.ts';
 import type { GatewayLimits, GatewayOptions } from '../gateway/options.ts';
+import { OperationListError, readOperationList } from '../gateway/persisted-operations/operation-list.ts';
+import type { PersistedOperationsOptions } from '../gateway/persisted-operations/persisted-operations.ts';
+import type { Allowance } from '../gateway/rate-limit/point-limit.ts';
 import type { StreamLimits } from '../gateway/streams/limits.ts';
 import { letBuffersPass } from './garbage-collection.ts';
 import { explainStartFailure, type Listener, StartError } from './start-error.ts';
@@ -75,6 +78,7 @@ function gatewayOptions(config: Config, task: GatewayTask, logger: Logger): Gate
     tellCalls,
     corsOrigins,
     introspection,
+    landingPage,
     serviceKeyId: keyId,
     serviceKeySecret: keySecret,
   } = config;
@@ -90,7 +94,13 @@ function gatewayOptions(config: Config, task: GatewayTask, logger: Logger): Gate
     corsOrigins,
     introspection,
     changes: changesOptions(config, logger),
+    landingPage,
     limits: limitsOf(config),
+    trustedProxies: config.trustedProxies,
+    persistedOperations: persistedOperations(config),
+    redisUrl: config.redisUrl,
+    rateLimit: allowance(config.ratePoints, config.rateSeconds),
+    signInLimit: allowance(config.signInAttempts, 60),
     streams: streamLimitsOf(config),
     logger,
   };
@@ -141,11 +151,36 @@ function changesFile({ changes, data, authorizationUrl }: Config): string {
   return join(data, `changes${upstream}.db`);
 }
 
+function allowance(points: number, seconds: number): Allowance | null {
+  return points === 0 ? null : { points, windowMs: seconds * 1000 };
+}
+
+function persistedOperations(config: Config): PersistedOperationsOptions {
+  const { persistedOperations: mode, persistedOperationsFile: file, apqBytes } = config;
+  try {
+    return { mode, list: file === null ? new Map() : readOperationList(file), apqBytes };
+  } catch (error) {
+    throw error instanceof OperationListError ? new StartError(error.message) : error;
+  }
+}
+
 function limitsOf(config: Config): GatewayLimits {
-  const { requestBytes, responseBytes, restCalls, callMs, operationMs } = config;
+  const { requestBytes, headersMs, requestMs, responseBytes, restCalls, callMs, operationMs } = config;
   const { memoryBytes, shareReads, connections } = config;
+  const { documentTokens, documentDepth, documentFragments, documentAliases } = config;
+  const { documentRootFields, documentDirectives, listItems, operationCost } = config;
   return {
+    documentTokens,
+    documentDepth,
+    documentFragments,
+    documentAliases,
+    documentRootFields,
+    documentDirectives,
+    listItems,
+    operationCost,
     requestBytes,
+    headersMs,
+    requestMs,
     responseBytes,
     restCalls,
     callMs,

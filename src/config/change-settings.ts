@@ -24,7 +24,8 @@ export const changeSettings = {
     .nullable()
     .default(null)
     .register(settingInfo, {
-      description: 'Redis through which several replicas of the gateway share their changes',
+      description:
+        'Redis through which several replicas of the gateway share their changes, and count the points of callers together',
       allowed: 'a URL such as redis://host:6379 or rediss://user:password@host:6379/0',
       defaultText: 'none: this replica is alone',
       secret: true,

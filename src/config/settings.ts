@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changeSettings } from './change-settings.ts';
+import { limitSettings } from './limit-settings.ts';
 import { operatorSettings } from './operator-settings.ts';
 import {
   amount,
@@ -107,15 +108,30 @@ const fields = z.object({
     defaultText: 'none',
     flag: 'ORIGINS',
   }),
-  introspection: boolean.default(true).register(settingInfo, {
-    description: 'Whether clients may introspect the schema',
+  production: boolean.nullable().default(null).register(settingInfo, {
+    description:
+      'Whether strangers are told as little as possible: no explorer, schema or suggestions by default',
     allowed: 'true or false',
+    defaultText: '`true` where `NODE_ENV` is `production` and `authorizationUrl` is set',
+    flag: null,
+  }),
+  introspection: boolean.nullable().default(null).register(settingInfo, {
+    description: 'Whether clients may introspect the schema, and are told what they may have meant',
+    allowed: 'true or false',
+    defaultText: '`true` unless `production`',
+    flag: null,
+  }),
+  landingPage: boolean.nullable().default(null).register(settingInfo, {
+    description: 'Whether there is a page to explore with at `/`',
+    allowed: 'true or false',
+    defaultText: '`true` unless `production`',
     flag: null,
   }),
   requestBytes: bytes.schema.default(524_288).register(settingInfo, {
     description: 'Longest body a client may send',
     allowed: bytes.allowed,
   }),
+  ...limitSettings,
   responseBytes: bytes.schema.default(134_217_728).register(settingInfo, {
     description: 'Longest answer read from an upstream, after decompression',
     allowed: bytes.allowed,
@@ -191,10 +207,16 @@ export const settings = fields.superRefine((config, context) => {
     if (missing.length === names.length) continue;
     for (const name of missing) context.addIssue({ code: 'custom', path: [name], message: 'missing' });
   }
+  if (config.persistedOperations !== 'off' && config.persistedOperationsFile === null) {
+    context.addIssue({ code: 'custom', path: ['persistedOperationsFile'], message: 'missing' });
+  }
 });
 
+/** The settings that follow from others where they are not set. */
+type Derived = 'production' | 'introspection' | 'landingPage';
+
 /** The checked configuration, frozen; `data` and `changes` are absolute paths, or the words that stand for none. */
-export type Config = Readonly<z.output<typeof settings>>;
+export type Config = Readonly<Omit<z.output<typeof settings>, Derived> & Record<Derived, boolean>>;
 
 /** The name of a setting, as in a configuration file. */
 export type SettingName = keyof Config;

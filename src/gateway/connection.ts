@@ -22,7 +22,8 @@ export interface Connection<N> {
 }
 
 const DEFAULT_PAGE = 50;
-const LARGEST_PAGE = 1000;
+/** Most items that a page can have. */
+export const LARGEST_PAGE = 1000;
 
 /**
  * Tells how many items a page is to have.

@@ -3,6 +3,7 @@ import type { AnsweredChanges } from './access-changes/answered.ts';
 import type { Changes } from './changes/changes.ts';
 import { Loaders } from './loaders.ts';
 import type { ObservedOperation } from './observation/observed-operation.ts';
+import type { Caller } from './rate-limit/caller.ts';
 import type { RestClient } from './upstream/client.ts';
 import type { OperationRest } from './upstream/operation.ts';
 
@@ -31,6 +32,10 @@ export interface OperationContext {
   readonly openStream: OpenStream | null;
   /** Who is told what the operation takes; undefined if nobody looks. */
   readonly observed?: ObservedOperation | undefined;
+  /** Whoever asked. */
+  readonly caller: Caller;
+  /** Counts an attempt to sign in. Throws where there were too many. */
+  readonly countSignIn: () => Promise<void>;
   /** The time in epoch milliseconds. */
   readonly now: () => number;
   /** The journal of changes; null where none is kept. */

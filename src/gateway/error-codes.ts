@@ -35,8 +35,27 @@ export const ERROR_CODES = {
     meaning: 'A variable or an argument has a value that is not taken.',
     retry: AFTER_CHANGE,
   },
+  REQUEST_LIMIT_EXCEEDED: {
+    meaning:
+      'The document or its variables are larger in one way than is taken: `limit` names the setting, `most` is its value. Nothing was done.',
+    retry: AFTER_CHANGE,
+  },
+  COST_LIMIT_EXCEEDED: {
+    meaning:
+      'The operation would cost more points (`estimatedCost`) than one may (`costLimit`). Nothing was done.',
+    retry: 'With smaller pages, or fewer fields below them.',
+  },
+  PERSISTED_QUERY_ID_REQUIRED: {
+    meaning: 'Operations are taken by the ids of persisted ones only (`persistedOperations` is `id-only`).',
+    retry: 'With the id in place of the document.',
+  },
+  QUERY_NOT_IN_SAFELIST: {
+    meaning:
+      'The document is none of the persisted operations, and others are not taken (`persistedOperations` is `allow-listed`).',
+    retry: NO,
+  },
   PERSISTED_QUERY_NOT_FOUND: {
-    meaning: 'The endpoint does not know the document with this hash.',
+    meaning: 'The endpoint does not know a document of this hash or id.',
     retry: 'Yes, with the document.',
   },
   PERSISTED_QUERY_NOT_SUPPORTED: {
@@ -46,6 +65,10 @@ export const ERROR_CODES = {
   PAYLOAD_TOO_LARGE: {
     meaning: 'The body is longer than `requestBytes`.',
     retry: AFTER_CHANGE,
+  },
+  REQUEST_TIMEOUT: {
+    meaning: 'The request did not arrive within `headersMs` and `requestMs`. Nothing was done.',
+    retry: 'Yes.',
   },
   URI_TOO_LONG: {
     meaning: 'The URL is longer than the server takes.',
@@ -72,7 +95,8 @@ export const ERROR_CODES = {
     retry: NO,
   },
   RATE_LIMITED: {
-    meaning: 'Too many calls. Nothing was done.',
+    meaning:
+      'The upstream, or the gateway, gets too many calls from this caller: `docs/limits.md`. Nothing was done.',
     retry: 'Yes, after `retryAfterSeconds` where they are told, else after a pause that grows.',
   },
   UPSTREAM_ERROR: {

@@ -1,5 +1,6 @@
 import { ApolloServerErrorCode, unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
+import { withoutValues } from './fault-message.ts';
 import { HttpError } from './upstream/errors/http-error.ts';
 import { UpstreamError } from './upstream/errors/upstream-error.ts';
 
@@ -46,7 +47,13 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
   const hasCode = original instanceof GraphQLError && 'code' in original.extensions;
   const code = hasCode ? extensions['code'] : ApolloServerErrorCode.BAD_USER_INPUT;
-  return { ...where, message: formatted.message, extensions: { ...extensions, code } };
+  return { ...where, message: withoutValues(formatted.message), extensions: { ...extensions, code } };
+}
+
+/** Like {@link formatError}, but tells nothing of a schema that clients are not to know. */
+export function withoutSuggestions(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const told = formatError(formatted, error);
+  return { ...told, message: told.message.replace(/ Did you mean [\s\S]*\?$/, '') };
 }
 
 function upstreamExtensions(error: UpstreamError): Record<string, unknown> {

@@ -1,13 +1,16 @@
 import type { Logger } from 'pino';
 import type { AdminOptions } from './admin/admin-server.ts';
+import type { AdmissionLimits } from './admission/admission.ts';
 import type { ChangesOptions } from './changes/changes.ts';
 import type { ServiceKey } from './credentials/service.ts';
 import type { WorkflowServiceKey } from './credentials/workflow-service.ts';
 import type { LoggedOperations } from './observation/operation-log.ts';
+import type { PersistedOperationsOptions } from './persisted-operations/persisted-operations.ts';
+import type { PointLimitsOptions } from './rate-limit/point-limits.ts';
 import type { StreamLimits } from './streams/limits.ts';
 
 /** Everything `startGateway` needs; complete and already checked (see `src/config`). */
-export interface GatewayOptions {
+export interface GatewayOptions extends PointLimitsOptions {
   /** Interface to listen on. */
   readonly host: string;
   /** Port to listen on; 0 lets the system choose. */
@@ -22,7 +25,9 @@ export interface GatewayOptions {
   readonly workflowServiceKey: WorkflowServiceKey | null;
   /** Origins, besides Apollo Sandbox, that browsers may call from. */
   readonly corsOrigins: readonly string[];
-  /** Whether clients may introspect the schema. */
+  /** Whether there is a page to explore with at `/`. */
+  readonly landingPage: boolean;
+  /** Whether clients may introspect the schema, and are told what they may have meant. */
   readonly introspection: boolean;
   /** A token that the landing page puts into its header editor; null shows a placeholder. */
   readonly landingPageToken: string | null;
@@ -37,6 +42,9 @@ export interface GatewayOptions {
   /** Milliseconds in which a gateway that is told to stop goes on, so that balancers notice that it is not ready. */
   readonly drainMs?: number;
   readonly limits: GatewayLimits;
+  /** Addresses and networks of proxies in front, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly persistedOperations: PersistedOperationsOptions;
   /** Bounds on streams that differ from the usual ones. */
   readonly streams?: Partial<StreamLimits>;
   readonly logger: Logger;
@@ -45,9 +53,13 @@ export interface GatewayOptions {
 }
 
 /** Bounds on one operation. Times in milliseconds, sizes in bytes. */
-export interface GatewayLimits {
+export interface GatewayLimits extends AdmissionLimits {
   /** Longest a client's request body may be. */
   readonly requestBytes: number;
+  /** Time within which the headers of a request must arrive. */
+  readonly headersMs: number;
+  /** Time within which a whole request must arrive. */
+  readonly requestMs: number;
   /** Longest an upstream's answer may be, after decompression. */
   readonly responseBytes: number;
   /** REST calls one operation may make. */

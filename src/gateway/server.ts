@@ -6,22 +6,30 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { AnsweredChanges } from './access-changes/answered.ts';
 import { openAdmin } from './admin/admin.ts';
+import { Admission } from './admission/admission.ts';
+import { admitOperations } from './admission/admission-plugin.ts';
+import { extraRules, validationOptions } from './admission/documents.ts';
 import { openChanges } from './changes/changes.ts';
 import { createWatcher } from './changes/create-watcher.ts';
 import { createContext, type OperationContext } from './context.ts';
 import { actorOf } from './credentials/actor.ts';
 import { credentialKey } from './credentials/credential-key.ts';
 import { credentialsOf } from './credentials/credentials.ts';
-import { formatError } from './errors.ts';
+import { formatError, withoutSuggestions } from './errors.ts';
 import { createExecutor } from './execution/executor.ts';
 import { resultText } from './execution/result-text.ts';
 import { createApp } from './http/app.ts';
+import { legacyStatus } from './http/legacy-status.ts';
 import type { OperationRequest } from './http/operation-request.ts';
 import { Observation } from './observation/observation.ts';
 import { observeOperations } from './observation/observe-operations.ts';
 import { operationLog } from './observation/operation-log.ts';
 import { tellCalls } from './observation/tell-calls.ts';
 import type { GatewayOptions } from './options.ts';
+import { PersistedOperations } from './persisted-operations/persisted-operations.ts';
+import { Caller } from './rate-limit/caller.ts';
+import { openPointLimits } from './rate-limit/point-limits.ts';
+import { countSignIn } from './rate-limit/sign-ins.ts';
 import { reportErrors, reportedErrors } from './report-errors.ts';
 import { buildSchema } from './schema.ts';
 import { STREAM_LIMITS } from './streams/limits.ts';
@@ -61,6 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ? open('workflow engine', options.workflowUrl)
     : unconfiguredUpstream('workflow engine', 'Set workflowUrl (ROLEGRAPH_WORKFLOW_URL) to the URL of one.');
   const answeredChanges = new AnsweredChanges();
+  const pointLimits = openPointLimits(options, logger);
   const credentials = credentialsOf(authorizationApi, workflowEngine, options);
   const changes = options.changes ? openChanges(options.changes, logger) : null;
 
@@ -88,6 +97,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const operation = startOperation(limits, request.whenClientLeaves, request.moment);
     operation.onWrite(() => gate.wrote());
     const { authorization, workflowEngine: engine } = credentials(request.headers);
+    const caller = new Caller(request.headers, request.address);
     return createContext({
       requestId: request.id,
       authorization: createRestClient(authorizationApi, operation, authorization, observed),
@@ -96,6 +106,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       left: operation.left,
       callerKey: () => credentialKey(authorization),
       answeredChanges,
+      caller,
+      countSignIn: () => countSignIn(pointLimits.signIns, request.address),
       openStream: request.openStream ?? null,
       now,
       changes,
@@ -104,21 +116,38 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
   }
 
-  const executor = createExecutor(buildSchema());
+  const schema = buildSchema();
+  const { introspection } = options;
+  const persistedOperations = new PersistedOperations(options.persistedOperations, logger);
+  const admission = new Admission({
+    schema,
+    limits,
+    introspection,
+    persistedOperations,
+    rateLimit: pointLimits.operations,
+  });
+  const executor = createExecutor(schema);
   const apollo = new ApolloServer<OperationContext>({
     gateway: executor,
-    introspection: options.introspection,
+    // Documents are read and kept by the admission.
+    documentStore: null,
+    persistedQueries: persistedOperations.isOn && { cache: persistedOperations, ttl: null },
+    introspection: true,
+    validationRules: [...extraRules(introspection)],
+    validationOptions: validationOptions(introspection),
     includeStacktraceInErrorResponses: false,
-    formatError,
+    formatError: introspection ? formatError : withoutSuggestions,
     stringifyResult: resultText,
     stopOnTerminationSignals: false,
     logger,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
+      admitOperations(admission),
       reportErrors(logger),
       observeOperations(),
       ...(options.tellCalls ? [tellCalls()] : []),
+      legacyStatus(),
     ],
   });
   await apollo.start();
@@ -137,11 +166,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const app = await createApp({
     apollo,
     executor,
+    admission,
     createContext: contextOf,
     streams,
     corsOrigins: options.corsOrigins,
+    trustedProxies: options.trustedProxies,
     requestBytes: limits.requestBytes,
-    landingPage: { token: options.landingPageToken, asksForCalls: options.tellCalls ?? false },
+    headersMs: limits.headersMs,
+    requestMs: limits.requestMs,
+    landingPage: options.landingPage
+      ? { token: options.landingPageToken, asksForCalls: options.tellCalls ?? false }
+      : null,
     logger,
   });
 

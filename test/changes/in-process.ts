@@ -11,6 +11,7 @@ import { actorOf } from '../../src/gateway/credentials/actor.ts';
 import { callerCredential, workflowCallerCredential } from '../../src/gateway/credentials/caller.ts';
 import { credentialKey } from '../../src/gateway/credentials/credential-key.ts';
 import { formatError } from '../../src/gateway/errors.ts';
+import { Caller } from '../../src/gateway/rate-limit/caller.ts';
 import { buildSchema } from '../../src/gateway/schema.ts';
 import type { EventExecution } from '../../src/gateway/streams/event-answer.ts';
 import { EventStream } from '../../src/gateway/streams/event-stream.ts';
@@ -18,6 +19,7 @@ import { WriteGate } from '../../src/gateway/streams/write-gate.ts';
 import { createRestClient } from '../../src/gateway/upstream/client.ts';
 import { startOperation } from '../../src/gateway/upstream/operation.ts';
 import { openUpstream } from '../../src/gateway/upstream/upstream.ts';
+import { ADMISSION_LIMITS } from '../support/admission-limits.ts';
 
 /** One gateway's insides without its front: operations and streams run in this process, with REST calls over HTTP. */
 export interface Inside {
@@ -82,6 +84,8 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
       callerKey: () => credentialKey(caller),
       answeredChanges,
       now: Date.now,
+      caller: new Caller({ authorization: token }, '192.0.2.1'),
+      countSignIn: async () => {},
       changes: off ? null : changes,
       actor: () => actorOf(caller),
       next: (leave) => contextOf(token, leave),
@@ -132,7 +136,7 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
         authorization: callerCredential(token),
         workflowEngine: workflowCallerCredential(engineToken ?? null),
       };
-      const limits = { ...LIMITS, requestBytes: 1 };
+      const limits = { ...ADMISSION_LIMITS, ...LIMITS, requestBytes: 1 };
       const watcher = createWatcher(changes, watch, upstreams, service, limits, logger);
       watchers.push(watcher);
       return watcher;

@@ -82,6 +82,36 @@ describe('the sources', () => {
   });
 });
 
+describe('in production', () => {
+  const NODE = { NODE_ENV: 'production' };
+  const real = { authorizationUrl: 'https://conductor.example.com' };
+  const closed = { production: true, introspection: false, landingPage: false };
+  const open = { production: false, introspection: true, landingPage: true };
+
+  test('strangers are told as little as possible, unless it is switched on', () => {
+    expect(loadConfig(flags(real), NODE)).toMatchObject(closed);
+    expect(loadConfig(flags({ production: true }), {})).toMatchObject(closed);
+    expect(loadConfig(flags({ ...real, introspection: true }), NODE)).toMatchObject({
+      ...closed,
+      introspection: true,
+    });
+    expect(loadConfig(flags({ ...real, landingPage: true }), NODE)).toMatchObject({
+      ...closed,
+      landingPage: true,
+    });
+  });
+
+  test('is not where the embedded API is tried, nor where Node is told nothing', () => {
+    for (const [given, env] of [
+      [{}, NODE],
+      [real, {}],
+      [{ ...real, production: false }, NODE],
+    ] as const) {
+      expect(loadConfig(flags(given), env)).toMatchObject(open);
+    }
+  });
+});
+
 describe('what is refused', () => {
   test.each<[SettingName, unknown, string]>([
     ['port', '65536', 'an integer from 0 to 65535'],
@@ -102,6 +132,13 @@ describe('what is refused', () => {
     const message = refusal(flags({ [name]: value }));
     expect(message).toContain(`${name} (flag --${name}) is ${JSON.stringify(value)}; allowed: `);
     expect(message).toContain(allowed);
+  });
+
+  test('a list of operations that is to be kept to, and is not named', () => {
+    expect(refusal(flags({ persistedOperations: 'id-only' }))).toContain(
+      'persistedOperationsFile (ROLEGRAPH_PERSISTED_OPERATIONS_FILE) is missing',
+    );
+    expect(refusal(flags({ trustedProxies: '10.0.0.0/8,10.0.0.0/33' }))).toContain('trustedProxies');
   });
 
   test('all faults at once', () => {

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Gateway, startGateway } from '../../src/gateway/server.ts';
+import { ADMISSION, ADMISSION_LIMITS } from '../support/admission-limits.ts';
 import { readAnswer } from '../support/graphql-answer.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 import { startWaveProxy, type Wave, type WaveProxy } from '../support/wave-proxy.ts';
@@ -25,7 +26,9 @@ beforeAll(async () => {
     corsOrigins: [],
     introspection: true,
     landingPageToken: null,
+    ...ADMISSION,
     limits: {
+      ...ADMISSION_LIMITS,
       requestBytes: 65_536,
       responseBytes: 1_048_576,
       restCalls: 500,

@@ -1,6 +1,7 @@
 import type { GatewayLimits, GatewayOptions } from '../../src/gateway/options.ts';
 import { startGateway } from '../../src/gateway/server.ts';
 import { createLogger } from '../../src/logger.ts';
+import { ADMISSION, ADMISSION_LIMITS } from '../support/admission-limits.ts';
 
 /** An error as clients get it. */
 export interface ClientError {
@@ -21,6 +22,8 @@ export interface Answer {
 }
 
 export interface GatewayOverrides extends Partial<Omit<GatewayOptions, 'limits' | 'logger'>> {
+  /** The least severe events that are recorded. */
+  readonly logLevel?: string;
   readonly limits?: Partial<GatewayLimits>;
 }
 
@@ -36,7 +39,10 @@ export class GatewayUnderTest {
     this.stop = () => gateway.stop();
   }
 
-  static async start(authorizationUrl: string, overrides: GatewayOverrides = {}): Promise<GatewayUnderTest> {
+  static async start(
+    authorizationUrl: string,
+    { logLevel = 'debug', ...overrides }: GatewayOverrides = {},
+  ): Promise<GatewayUnderTest> {
     const logged: Record<string, unknown>[] = [];
     const gateway = await startGateway({
       host: '127.0.0.1',
@@ -48,10 +54,12 @@ export class GatewayUnderTest {
       corsOrigins: [],
       introspection: true,
       landingPageToken: null,
+      ...ADMISSION,
       ...overrides,
       limits: {
         requestBytes: 512 * 1024,
         responseBytes: 1024 * 1024,
+        ...ADMISSION_LIMITS,
         restCalls: 500,
         callMs: 5000,
         operationMs: 10_000,
@@ -60,7 +68,7 @@ export class GatewayUnderTest {
         connections: 16,
         ...overrides.limits,
       },
-      logger: createLogger('debug', { write: (line) => logged.push(JSON.parse(line)) }),
+      logger: createLogger(logLevel, { write: (line) => logged.push(JSON.parse(line)) }),
     });
     return new GatewayUnderTest(gateway, logged);
   }

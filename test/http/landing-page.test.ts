@@ -30,14 +30,16 @@ describe('the landing page', () => {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      'x-frame-options': 'SAMEORIGIN',
+      'referrer-policy': 'no-referrer',
     });
   });
 
   test('lets nothing run or connect but what it names', async () => {
     const { headers } = await load('/');
     const policy = Object.fromEntries(
-      (headers.get('content-security-policy') ?? '').split('; ').map((rule) => {
-        const [name = '', ...sources] = rule.split(' ');
+      (headers.get('content-security-policy') ?? '').split(';').map((rule) => {
+        const [name = '', ...sources] = rule.trim().split(' ');
         return [name, sources];
       }),
     );

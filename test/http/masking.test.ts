@@ -8,6 +8,7 @@ import { callerCredential } from '../../src/gateway/credentials/caller.ts';
 import { badUserInput, formatError } from '../../src/gateway/errors.ts';
 import { createExecutor } from '../../src/gateway/execution/executor.ts';
 import { createApp } from '../../src/gateway/http/app.ts';
+import { Caller } from '../../src/gateway/rate-limit/caller.ts';
 import { reportErrors } from '../../src/gateway/report-errors.ts';
 import { STREAM_LIMITS } from '../../src/gateway/streams/limits.ts';
 import { Streams } from '../../src/gateway/streams/streams.ts';
@@ -92,6 +93,7 @@ beforeAll(async () => {
   const app = await createApp({
     apollo,
     executor,
+    admission: { admitKnown: async () => true },
     createContext: ({ id, whenClientLeaves }) => {
       if (id === 'no-context') throw new RangeError('CANARY');
       const operation = startOperation(limits, whenClientLeaves);
@@ -106,6 +108,8 @@ beforeAll(async () => {
           answeredChanges: new AnsweredChanges(),
           openStream: null,
           now: Date.now,
+          caller: new Caller({}, '192.0.2.1'),
+          countSignIn: async () => {},
           changes: null,
           actor: async () => null,
           next: context,
@@ -114,7 +118,10 @@ beforeAll(async () => {
     },
     streams: NO_STREAMS,
     corsOrigins: [],
+    trustedProxies: [],
     requestBytes: 10_000,
+    headersMs: 10_000,
+    requestMs: 30_000,
     landingPage: { token: null },
     logger,
   });

@@ -5,6 +5,7 @@ import { Agent, request } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startGateway } from '../../src/gateway/server.ts';
 import { createLogger } from '../../src/logger.ts';
+import { ADMISSION, ADMISSION_LIMITS } from '../support/admission-limits.ts';
 import { seededRandom } from './support/random.ts';
 
 const REQUESTS = 10_000;
@@ -70,7 +71,9 @@ beforeAll(async () => {
     corsOrigins: [],
     introspection: true,
     landingPageToken: null,
+    ...ADMISSION,
     limits: {
+      ...ADMISSION_LIMITS,
       requestBytes: 65_536,
       responseBytes: 1_000_000,
       restCalls: 100,

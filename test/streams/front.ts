@@ -13,6 +13,7 @@ import { badUserInput, formatError } from '../../src/gateway/errors.ts';
 import { createExecutor } from '../../src/gateway/execution/executor.ts';
 import { createApp } from '../../src/gateway/http/app.ts';
 import type { OperationRequest } from '../../src/gateway/http/operation-request.ts';
+import { Caller } from '../../src/gateway/rate-limit/caller.ts';
 import { reportErrors, reportedErrors } from '../../src/gateway/report-errors.ts';
 import { STREAM_LIMITS, type StreamLimits } from '../../src/gateway/streams/limits.ts';
 import { readRights } from '../../src/gateway/streams/read-rights.ts';
@@ -101,6 +102,8 @@ export async function startFront(authorizationUrl: string, options: FrontOptions
       left: operation.left,
       callerKey: async () => 'somebody',
       answeredChanges: new AnsweredChanges(),
+      caller: new Caller(headers, '192.0.2.1'),
+      countSignIn: async () => {},
       openStream,
       changes: null,
       actor: async () => null,
@@ -119,10 +122,14 @@ export async function startFront(authorizationUrl: string, options: FrontOptions
   const app = await createApp({
     apollo,
     executor,
+    admission: { admitKnown: async () => true },
     createContext: contextOf,
     streams,
     corsOrigins: options.corsOrigins ?? [],
+    trustedProxies: [],
     requestBytes: 10_000,
+    headersMs: 10_000,
+    requestMs: 30_000,
     landingPage: { token: null },
     logger,
   });

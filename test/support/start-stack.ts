@@ -3,6 +3,7 @@ import { startAuthApi } from '../../src/authapi/server.ts';
 import type { ChangesOptions } from '../../src/gateway/changes/changes.ts';
 import type { GatewayLimits, GatewayOptions } from '../../src/gateway/options.ts';
 import { startGateway } from '../../src/gateway/server.ts';
+import { ADMISSION, ADMISSION_LIMITS } from './admission-limits.ts';
 import { at, type GraphQLAnswer, readAnswer, textAt } from './graphql-answer.ts';
 import { createRestLog, type RestLog } from './rest-log.ts';
 
@@ -53,6 +54,7 @@ export interface Stack {
 const LIMITS: GatewayLimits = {
   requestBytes: 512 * 1024,
   responseBytes: 64 * 1024 * 1024,
+  ...ADMISSION_LIMITS,
   restCalls: 500,
   callMs: 5_000,
   operationMs: 10_000,
@@ -92,6 +94,7 @@ export async function startStack({
     corsOrigins: [],
     introspection: true,
     landingPageToken: null,
+    ...ADMISSION,
     limits: { ...LIMITS, ...limits },
     logger,
     ...(changes && { changes }),

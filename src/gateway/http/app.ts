@@ -5,11 +5,15 @@ import cors from '@fastify/cors';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { letRefusedBodiesIn } from '../../http/refused-bodies.ts';
+import type { Admission } from '../admission/admission.ts';
 import type { OperationContext } from '../context.ts';
 import type { Executor } from '../execution/executor.ts';
 import type { Streams } from '../streams/streams.ts';
+import { clientAddress } from './client-address.ts';
+import { answerClientError } from './client-errors.ts';
 import { endConnectionsOnClose } from './end-connections.ts';
 import { answerHttpError, answerHttpErrors, refuseMethod } from './http-errors.ts';
+import { acceptJsonBodies } from './json-body.ts';
 import { type LandingPageOptions, serveLandingPage } from './landing-page.ts';
 import type { OperationRequest } from './operation-request.ts';
 import { plainRequests } from './plain-requests.ts';
@@ -22,11 +26,19 @@ import { whenClientLeaves } from './when-client-leaves.ts';
 export interface AppOptions {
   readonly apollo: ApolloServer<OperationContext>;
   readonly executor: Executor;
+  readonly admission: Pick<Admission, 'admitKnown'>;
   readonly createContext: (request: OperationRequest) => OperationContext;
   readonly streams: Streams;
   readonly corsOrigins: readonly string[];
+  /** Addresses and networks of proxies in front. */
+  readonly trustedProxies: readonly string[];
   readonly requestBytes: number;
-  readonly landingPage: LandingPageOptions;
+  /** Milliseconds within which the headers of a request must arrive. */
+  readonly headersMs: number;
+  /** Milliseconds within which a whole request must arrive. */
+  readonly requestMs: number;
+  /** Null: there is none. */
+  readonly landingPage: LandingPageOptions | null;
   readonly logger: Logger;
 }
 
@@ -45,22 +57,30 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       throw error;
     }
   };
+  const addressOf = clientAddress(options.trustedProxies);
   const app = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.requestBytes,
     frameworkErrors: answerHttpError,
+    clientErrorHandler: answerClientError,
     genReqId: ({ headers }) => requestIdOf(headers),
     serverFactory: (next) =>
       createServer(
-        { keepAliveTimeout: KEEP_ALIVE_MS },
-        plainRequests({ ...options, createContext, isClosing: () => isClosing() }, next),
+        {
+          keepAliveTimeout: KEEP_ALIVE_MS,
+          headersTimeout: options.headersMs,
+          requestTimeout: options.requestMs,
+          connectionsCheckingInterval: Math.ceil(options.headersMs / 4),
+        },
+        plainRequests({ ...options, createContext, addressOf, isClosing: () => isClosing() }, next),
       ),
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     // What an answer says is for its caller, and true for a moment.
     reply.header('cache-control', 'no-store');
+    reply.header('x-content-type-options', 'nosniff');
   });
   const origins = allowedOrigins(options.corsOrigins);
   await app.register(cors, {
@@ -69,24 +89,30 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: 600,
   });
+  acceptJsonBodies(app);
   answerHttpErrors(app);
   letRefusedBodiesIn(app);
   const isClosing = endConnectionsOnClose(app);
-  const sockets = serveWebSockets(app.server, { ...options, allowedOrigins: origins });
+  const sockets = serveWebSockets(app.server, { ...options, addressOf, allowedOrigins: origins });
   app.addHook('preClose', async () => {
     options.streams.close();
     await sockets.close();
   });
-  serveLandingPage(app, options.landingPage);
+  if (options.landingPage) await serveLandingPage(app, options.landingPage);
   app.get('/health', () => ({ status: 'OK' }));
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     handler: answerStreams(
-      { ...options, allowedOrigins: origins },
+      { ...options, addressOf, allowedOrigins: origins },
       fastifyApolloHandler(options.apollo, {
-        context: async ({ id, headers }, reply) =>
-          createContext({ id, headers, whenClientLeaves: whenClientLeaves(reply.raw) }),
+        context: async ({ id, headers, raw }, reply) =>
+          createContext({
+            id,
+            headers,
+            address: addressOf(raw),
+            whenClientLeaves: whenClientLeaves(reply.raw),
+          }),
       }),
     ),
   });

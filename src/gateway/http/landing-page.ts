@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 import { CALLS_HEADER } from '../observation/tell-calls.ts';
 
@@ -30,32 +31,39 @@ query Engineering {
 `;
 
 /** Nothing on the page is inline but data and style, so a script that somebody smuggles in does not run. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  `script-src 'self' ${SANDBOX_CDN}`,
-  `frame-src ${SANDBOX_FRAME}`,
-  "connect-src 'self'",
-  "img-src 'self' data: https://apollo-server-landing-page.cdn.apollographql.com",
-  "style-src 'unsafe-inline'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const CONTENT_SECURITY_POLICY = {
+  useDefaults: false,
+  directives: {
+    'default-src': ["'none'"],
+    'script-src': ["'self'", SANDBOX_CDN],
+    'frame-src': [SANDBOX_FRAME],
+    'connect-src': ["'self'"],
+    'img-src': ["'self'", 'data:', 'https://apollo-server-landing-page.cdn.apollographql.com'],
+    'style-src': ["'unsafe-inline'"],
+    'base-uri': ["'none'"],
+    'form-action': ["'none'"],
+    'frame-ancestors': ["'none'"],
+  },
+};
 
 /** Serves Apollo Sandbox at `/`, ready to send a first query. Its own script comes from Apollo's CDN. */
-export function serveLandingPage(app: FastifyInstance, options: LandingPageOptions): void {
+export async function serveLandingPage(app: FastifyInstance, options: LandingPageOptions): Promise<void> {
   const page = writePage(options);
   const script = readFileSync(new URL('landing-page.js', import.meta.url), 'utf8');
 
-  app.get('/', (_request, reply) =>
-    reply
-      .type('text/html; charset=utf-8')
-      .header('content-security-policy', CONTENT_SECURITY_POLICY)
-      .header('x-content-type-options', 'nosniff')
-      .send(page),
-  );
-  app.get('/landing-page.js', (_request, reply) =>
-    reply.type('text/javascript; charset=utf-8').header('x-content-type-options', 'nosniff').send(script),
-  );
+  await app.register(async (pages) => {
+    await pages.register(helmet, {
+      contentSecurityPolicy: CONTENT_SECURITY_POLICY,
+      // Whoever ends TLS in front of us knows whether the whole site has it.
+      strictTransportSecurity: false,
+      // The frame of Sandbox calls this endpoint through the page that holds it.
+      crossOriginOpenerPolicy: false,
+    });
+    pages.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
+    pages.get('/landing-page.js', (_request, reply) =>
+      reply.type('text/javascript; charset=utf-8').send(script),
+    );
+  });
 }
 
 function writePage({ token, asksForCalls = false }: LandingPageOptions): string {

@@ -5,6 +5,8 @@ import type { OpenStream } from '../context.ts';
 export interface OperationRequest {
   readonly id: string;
   readonly headers: IncomingHttpHeaders;
+  /** The address of the client, in front of the proxies that are trusted. */
+  readonly address: string;
   /** Registers what to do when the client hangs up before its answer is written. */
   readonly whenClientLeaves: (leave: () => void) => void;
   /** Opens the stream of a subscription; left out where none can be answered. */

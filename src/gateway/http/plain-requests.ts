@@ -2,13 +2,15 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type ApolloServer, type GraphQLRequest, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { errorCodes } from 'fastify';
 import type { Logger } from 'pino';
-import { parse as parseJson } from 'secure-json-parse';
+import type { Admission } from '../admission/admission.ts';
 import type { Executor } from '../execution/executor.ts';
 import { resultText } from '../execution/result-text.ts';
 import type { ObservedOperation } from '../observation/observed-operation.ts';
 import { CALLS_HEADER } from '../observation/tell-calls.ts';
+import type { Caller } from '../rate-limit/caller.ts';
 import { graphQLRequestOf } from './graphql-request.ts';
 import { errorText, withRequestId } from './http-errors.ts';
+import { parseJsonBody } from './json-body.ts';
 import type { OperationRequest } from './operation-request.ts';
 import { requestIdOf } from './request-id.ts';
 import { whenClientLeaves } from './when-client-leaves.ts';
@@ -20,20 +22,24 @@ interface PlainAnswer {
   readonly headers?: ReadonlyMap<string, string>;
 }
 
-/** Made for one operation. */
-export interface Observable {
+/** Made for one operation of somebody. */
+export interface OfCaller {
+  readonly caller: Caller;
   /** Who is told how it ended; undefined if nobody looks. */
   readonly observed?: ObservedOperation | undefined;
 }
 
-export interface PlainRequestOptions<Context extends Observable> {
+export interface PlainRequestOptions<Context extends OfCaller> {
   readonly apollo: ApolloServer<Context>;
   /** What Apollo executes operations with. */
   readonly executor: Pick<Executor, 'planOfText'>;
+  /** Says which of those that are executed past Apollo may be. */
+  readonly admission: Pick<Admission, 'admitKnown'>;
   readonly createContext: (request: OperationRequest) => Context;
   /** Longest body that is taken here. */
   readonly requestBytes: number;
   readonly logger: Logger;
+  readonly addressOf: (request: IncomingMessage) => string;
   /** Whether the server is about to stop, so that no connection is to be kept. */
   readonly isClosing: () => boolean;
 }
@@ -61,7 +67,7 @@ const ANY_JSON = new Set([undefined, '*/*', 'application/json']);
  * what Fastify does for the rest of the world costs them as much as executing a small operation. Everything else goes
  * on to `next`, and both ways lead to the same answers.
  */
-export function plainRequests<Context extends Observable>(
+export function plainRequests<Context extends OfCaller>(
   options: PlainRequestOptions<Context>,
   next: RequestListener,
 ): RequestListener {
@@ -95,16 +101,22 @@ function isPlain({ method, url, headers }: IncomingMessage, requestBytes: number
   );
 }
 
-async function answer<Context extends Observable>(
-  { apollo, executor, createContext }: PlainRequestOptions<Context>,
+async function answer<Context extends OfCaller>(
+  options: PlainRequestOptions<Context>,
   request: IncomingMessage,
   response: ServerResponse,
   id: string,
 ): Promise<PlainAnswer> {
-  const operation = { id, headers: request.headers, whenClientLeaves: whenClientLeaves(response) };
+  const { apollo, createContext, addressOf } = options;
+  const operation = {
+    id,
+    headers: request.headers,
+    address: addressOf(request),
+    whenClientLeaves: whenClientLeaves(response),
+  };
   let body: unknown;
   try {
-    body = parseJson(await textOf(request));
+    body = parseJsonBody(await bytesOf(request));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { status: 400, text: errorText(400, NOT_JSON, id) };
@@ -114,7 +126,7 @@ async function answer<Context extends Observable>(
     return refuse(apollo, httpRequestOf(request, body), async () => createContext(operation), id);
   }
   const context = createContext(operation);
-  const known = await executeKnown(executor, graphQLRequest, context);
+  const known = await executeKnown(options, graphQLRequest, context);
   return known ?? execute(apollo, { ...graphQLRequest, http: httpRequestOf(request, body) }, context);
 }
 
@@ -128,24 +140,25 @@ function httpRequestOf(request: IncomingMessage, body: unknown): HTTPGraphQLRequ
  * Runs an operation by the plan that is kept of its text. Apollo has parsed and validated that text before, and would
  * take as long as executing a small operation takes to find it again.
  *
- * @returns null if there is no plan or it did not succeed: then the operation is Apollo's, with the same context, which
+ * @returns null if there is no plan, or it is not admitted or did not succeed: then the operation is Apollo's, with the same context, which
  *   keeps what was read.
  */
-async function executeKnown(
-  executor: Pick<Executor, 'planOfText'>,
+async function executeKnown<Context extends OfCaller>(
+  { executor, admission }: Pick<PlainRequestOptions<Context>, 'executor' | 'admission'>,
   { query = '', operationName, variables = {}, extensions }: GraphQLRequest,
-  context: Observable,
+  context: Context,
 ): Promise<PlainAnswer | null> {
   if (extensions) return null;
   const plan = executor.planOfText(query, operationName);
-  const result = await plan?.execute(context, variables);
-  if (!plan || !result) return null;
+  if (!plan || !(await admission.admitKnown(plan.operation, variables, context.caller))) return null;
+  const result = await plan.execute(context, variables);
+  if (!result) return null;
   context.observed?.ended(plan.operation, [], true);
   return { status: 200, text: resultText(result), headers: OF_JSON };
 }
 
 /** Runs an operation past Apollo's own HTTP layer, which would look once more at what was looked at here. */
-async function execute<Context extends Observable>(
+async function execute<Context extends OfCaller>(
   apollo: ApolloServer<Context>,
   request: GraphQLRequest,
   contextValue: Context,
@@ -163,7 +176,7 @@ async function execute<Context extends Observable>(
 }
 
 /** Lets Apollo's HTTP layer say what is wrong with a request. */
-async function refuse<Context extends Observable>(
+async function refuse<Context extends OfCaller>(
   apollo: ApolloServer<Context>,
   httpGraphQLRequest: HTTPGraphQLRequest,
   context: () => Promise<Context>,
@@ -182,6 +195,7 @@ function send(response: ServerResponse, id: string, { status, text, headers = OF
   // As a flat list Node writes headers as they are, without keeping them first.
   const all = ['x-request-id', id, 'content-length', String(Buffer.byteLength(text))];
   if (!headers.has('cache-control')) all.push('cache-control', 'no-store');
+  all.push('x-content-type-options', 'nosniff');
   for (const [name, value] of headers) all.push(name, value);
   response.writeHead(status, all).end(text);
 }
@@ -189,13 +203,10 @@ function send(response: ServerResponse, id: string, { status, text, headers = OF
 const OF_JSON: ReadonlyMap<string, string> = new Map([['content-type', JSON_TYPE]]);
 
 /** Reads the whole body; its length was checked. Never settles when the client hangs up: nobody is there to answer. */
-function textOf(request: IncomingMessage): Promise<string> {
+function bytesOf(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve) => {
-    let text = '';
-    request.setEncoding('utf8');
-    request.on('data', (chunk: string) => {
-      text += chunk;
-    });
-    request.on('end', () => resolve(text));
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
   });
 }

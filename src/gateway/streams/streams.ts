@@ -34,6 +34,9 @@ export interface StreamsOptions {
   readonly onEnd?: (code: string | null) => void;
 }
 
+/** What a stream takes from the request that opens it. */
+type OpenRequest = Pick<OperationRequest, 'id' | 'headers' | 'address' | 'whenClientLeaves'>;
+
 /** All streams of a gateway: opens them for every transport, holds them within limits, and ends them. */
 export class Streams {
   readonly limits: StreamLimits;
@@ -60,18 +63,18 @@ export class Streams {
    * @param execute executes it in this context, by Apollo Server.
    */
   async open<Answer>(
-    { id, headers, whenClientLeaves }: Pick<OperationRequest, 'id' | 'headers' | 'whenClientLeaves'>,
+    { id, headers, address, whenClientLeaves }: OpenRequest,
     execute: (contextValue: OperationContext) => Promise<Answer>,
   ): Promise<Opened<Answer>> {
     let stream: EventStream | undefined;
     const openStream: OpenStream = async (args) => {
-      const opened = await this.#subscribe(id, headers, args);
+      const opened = await this.#subscribe({ id, headers, address }, args);
       if (!(opened instanceof EventStream)) return { errors: opened.map(withHttpStatus) };
       stream = opened;
       whenClientLeaves(() => opened.leave());
       return {};
     };
-    const context = this.#options.createContext({ id, headers, whenClientLeaves, openStream });
+    const context = this.#options.createContext({ id, headers, address, whenClientLeaves, openStream });
     const answer = await execute(context).catch((error: unknown) => {
       stream?.leave();
       throw error;
@@ -96,8 +99,7 @@ export class Streams {
   }
 
   async #subscribe(
-    requestId: string,
-    headers: IncomingHttpHeaders,
+    { id: requestId, headers, address }: Omit<OpenRequest, 'whenClientLeaves'>,
     args: ExecutionArgs,
   ): Promise<EventStream | readonly GraphQLError[]> {
     const { createContext, readRights, format, gate, onOpen, onEnd } = this.#options;
@@ -116,7 +118,7 @@ export class Streams {
       source: source as SourceStream,
       execution: {
         args,
-        createContext: (parts) => createContext({ ...parts, headers, openStream: null }),
+        createContext: (parts) => createContext({ ...parts, headers, address, openStream: null }),
         confirm: (context) => readRights(context, headers),
       },
       format,
@@ -157,4 +159,4 @@ export class Streams {
   }
 }
 
-const TOKEN_CHECK = { id: 'token check', whenClientLeaves: () => {}, openStream: null };
+const TOKEN_CHECK = { id: 'token check', address: '', whenClientLeaves: () => {}, openStream: null };

@@ -6,8 +6,9 @@ import { generateToken } from './rest.ts';
 export const tokenResolvers: Resolvers = {
   Mutation: {
     // The arguments are not searched for the faulty one: one of them is a secret.
-    generateToken: (_, { input }, context) =>
-      mutate(
+    generateToken: async (_, { input }, context) => {
+      await context.countSignIn();
+      return mutate(
         {},
         () =>
           generateToken(context.authorization, {
@@ -16,6 +17,7 @@ export const tokenResolvers: Resolvers = {
             expiration: input.expiresInSeconds ?? undefined,
           }),
         { expiration: ['input', 'expiresInSeconds'] },
-      ),
+      );
+    },
   },
 };

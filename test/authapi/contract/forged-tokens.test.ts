@@ -23,14 +23,17 @@ async function tried(token: string) {
   return api.call('GET', '/token/userInfo', { token });
 }
 
-/** Finds the key the server signs with, as an attacker would who has only its public half. */
-async function publicKey(): Promise<KeyObject> {
+/** The public half of the key that the server signs with, as an attacker may have it. */
+const publicKey = async () => createPublicKey(await signingKey());
+
+/** Finds the key that the server signs with. */
+async function signingKey(): Promise<KeyObject> {
   for (const file of await readdir(data)) {
     const bytes = await readFile(join(data, file));
     try {
       const text = bytes.toString();
       const jwk = text.startsWith('{') ? JSON.parse(text) : undefined;
-      return createPublicKey(createPrivateKey(jwk ? { key: jwk, format: 'jwk' } : text));
+      return createPrivateKey(jwk ? { key: jwk, format: 'jwk' } : text);
     } catch {
       // Not the key: look on.
     }
@@ -83,6 +86,51 @@ describe('a forged token is 401 INVALID_TOKEN', () => {
       const header = { ...decodeProtectedHeader(api.admin), alg: 'HS256' };
       const signed = new SignJWT(decodeJwt(api.admin)).setProtectedHeader(header);
       expectTokenRefused(await tried(await signed.sign(Buffer.from(secret))));
+    }
+  });
+
+  it.each([
+    '../../../../../../dev/null',
+    '/dev/null',
+    'signing-key.json',
+    "' UNION SELECT 'secret' --",
+    'http://127.0.0.1:9/key.json',
+    '',
+  ])('that names a key elsewhere: kid "%s"', async (kid) => {
+    const claims = decodeJwt(api.admin);
+    for (const secret of ['\0', 'secret', kid || ' ']) {
+      const signed = new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid });
+      expectTokenRefused(await tried(await signed.sign(Buffer.from(secret))));
+    }
+    const { privateKey } = generateKeyPairSync('ed25519');
+    for (const place of [
+      { kid },
+      { kid, jku: 'http://127.0.0.1:9/keys' },
+      { kid, x5u: 'http://127.0.0.1:9/x' },
+    ]) {
+      const signed = new SignJWT(claims).setProtectedHeader({ alg: 'EdDSA', ...place });
+      expectTokenRefused(await tried(await signed.sign(privateKey)));
+    }
+  });
+
+  it.skipIf(remote)('signed with the right key, but not meant for this server, or for nobody', async () => {
+    const key = await signingKey();
+    const sign = (claims: Record<string, unknown>) =>
+      new SignJWT(claims).setProtectedHeader(decodeProtectedHeader(api.admin) as { alg: string }).sign(key);
+    const { aud, iss, sub, uuid, ...rest } = decodeJwt(api.admin);
+    const whole = { ...rest, aud, iss, sub, uuid };
+    expect(await tried(await sign(whole))).toMatchObject({ status: 200 });
+    for (const claims of [
+      { ...rest, iss, sub, uuid },
+      { ...whole, aud: 'another' },
+      { ...whole, aud: [] },
+      { ...rest, aud, sub, uuid },
+      { ...whole, iss: 'another' },
+      { ...rest, aud, iss, uuid },
+      { ...rest, aud, iss, sub },
+      { ...whole, nbf: 4_000_000_000 },
+    ]) {
+      expectTokenRefused(await tried(await sign(claims)));
     }
   });
 

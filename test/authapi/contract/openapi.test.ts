@@ -122,4 +122,21 @@ describe.skipIf(remote)('the page for people', () => {
       expect(await asset.text()).not.toBe('');
     }
   });
+
+  it('runs no inline script, is framed by nobody, and calls nobody else', async () => {
+    const page = await fetch(new URL('/docs', api.url));
+    const policy = page.headers.get('content-security-policy')?.split(';') ?? [];
+    expect(policy).toEqual(
+      expect.arrayContaining([
+        "default-src 'none'",
+        "script-src 'self'",
+        "connect-src 'self'",
+        "frame-ancestors 'none'",
+      ]),
+    );
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+    for (const [, content] of (await page.text()).matchAll(/<script[^>]*>([^<]*)/g)) {
+      expect(content?.trim()).toBe('');
+    }
+  });
 });

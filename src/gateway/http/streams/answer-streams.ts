@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationContext } from '../../context.ts';
@@ -13,6 +13,7 @@ export interface HttpStreamsOptions {
   readonly apollo: ApolloServer<OperationContext>;
   readonly streams: Streams;
   readonly allowedOrigins: readonly string[];
+  readonly addressOf: (request: IncomingMessage) => string;
 }
 
 /**
@@ -31,7 +32,7 @@ export function answerStreams(
 }
 
 async function answer(
-  { apollo, streams, allowedOrigins }: HttpStreamsOptions,
+  { apollo, streams, addressOf, allowedOrigins }: HttpStreamsOptions,
   request: FastifyRequest,
   reply: FastifyReply,
   format: StreamFormat,
@@ -44,7 +45,7 @@ async function answer(
   }
   const httpGraphQLRequest = httpRequestOf(request, rest ?? 'application/json');
   const opened = await streams.open(
-    { id, headers, whenClientLeaves: whenClientLeaves(reply.raw) },
+    { id, headers, address: addressOf(request.raw), whenClientLeaves: whenClientLeaves(reply.raw) },
     (context) => apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => context }),
   );
   if ('stream' in opened) {

@@ -22,6 +22,8 @@ export interface SocketOperationParts {
   readonly streams: Streams;
   readonly id: string;
   readonly headers: IncomingHttpHeaders;
+  /** The address of the client. */
+  readonly address: string;
   readonly payload: SubscribePayload;
   /** Sends a result of this operation. */
   readonly send: Send;
@@ -43,7 +45,7 @@ export class SocketOperation implements AsyncGenerator<never, void> {
 
   /** Runs the operation to its end. Throws {@link OperationFailed} for errors that no result carries. */
   async next(): Promise<IteratorResult<never, void>> {
-    const { apollo, streams, id, headers, payload, send } = this.#parts;
+    const { apollo, streams, id, headers, address, payload, send } = this.#parts;
     const { query, operationName, variables, extensions } = payload;
     const request = {
       query,
@@ -55,7 +57,7 @@ export class SocketOperation implements AsyncGenerator<never, void> {
       if (this.#hasLeft) leave();
       else this.#leaves.add(leave);
     };
-    const opened = await streams.open({ id, headers, whenClientLeaves }, (contextValue) =>
+    const opened = await streams.open({ id, headers, address, whenClientLeaves }, (contextValue) =>
       apollo.executeOperation(request, { contextValue }),
     );
     if ('stream' in opened) {

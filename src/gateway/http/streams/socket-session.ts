@@ -28,6 +28,7 @@ export class SocketSession implements Held {
   readonly #options: SocketSessionOptions;
   readonly #socket: Socket;
   readonly #requestId: string;
+  readonly #address: string;
   #headers: IncomingHttpHeaders;
   #free: (() => void) | null = null;
   #closing: { readonly code: number; readonly reason: string } | null = null;
@@ -40,11 +41,13 @@ export class SocketSession implements Held {
     socket: Socket,
     headers: IncomingHttpHeaders,
     requestId: string,
+    address: string,
   ) {
     this.#options = options;
     this.#socket = socket;
     this.#headers = headers;
     this.#requestId = requestId;
+    this.#address = address;
   }
 
   /** Finds out who the client is. False where it is refused and the socket is to be closed with 4403, if it is not yet. */
@@ -82,6 +85,7 @@ export class SocketSession implements Held {
       streams,
       id: `${this.#requestId}.${this.#count}`,
       headers: this.#headers,
+      address: this.#address,
       payload,
       send: (result) => this.#socket.send(`${frame}${resultText(result).trimEnd()}}`),
     });

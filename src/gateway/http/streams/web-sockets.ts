@@ -13,6 +13,7 @@ import { SocketSession, type SocketSessionOptions } from './socket-session.ts';
 
 export interface WebSocketsOptions extends SocketSessionOptions {
   readonly allowedOrigins: readonly string[];
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly requestBytes: number;
 }
 
@@ -60,7 +61,7 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): { c
 
   function start(webSocket: WebSocket, request: IncomingMessage, id: string): void {
     const socket = new Socket(webSocket, limits);
-    const session = new SocketSession(options, socket, request.headers, id);
+    const session = new SocketSession(options, socket, request.headers, id, options.addressOf(request));
     sessions.add(session);
     const closed = protocol.opened(
       {

@@ -1,0 +1,64 @@
+import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
+import { GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
+import type { OperationContext } from '../context.ts';
+import { withDocumentId } from '../persisted-operations/document-id.ts';
+import type { Admission } from './admission.ts';
+
+/** Stands for a document that is refused, so that Apollo does not look at it. */
+const NOTHING = parse('{ __typename }');
+
+/** Makes the plugin by which Apollo Server reads documents, and executes operations, only as {@link Admission} says. */
+export function admitOperations(admission: Admission): ApolloServerPlugin<OperationContext> {
+  return {
+    async requestDidStart({ request: sent, contextValue: { caller } }) {
+      withDocumentId(sent);
+      let refusal: GraphQLError | null = null;
+      return {
+        // Apollo parses and validates what has no document after this. That is left to it where there are faults.
+        async didResolveSource(request) {
+          const { source, queryHash: sha256 } = request;
+          try {
+            const document = await admission.read({
+              source,
+              sha256,
+              isById: sent.query === undefined,
+              caller,
+            });
+            if (document) Object.assign(request, { document });
+          } catch (error) {
+            if (!(error instanceof GraphQLError)) throw error;
+            refusal = error;
+            Object.assign(request, { document: NOTHING });
+          }
+        },
+        // The only one that may throw.
+        async didResolveOperation({ document }) {
+          if (refusal) throw withStatus(refusal);
+          try {
+            await admission.admit(document, sent.operationName, sent.variables ?? {}, caller);
+          } catch (error) {
+            throw error instanceof GraphQLError ? withStatus(error) : error;
+          }
+        },
+        async willSendResponse({ response: { body, http } }) {
+          if (body.kind !== 'single' || !body.singleResult.errors) return;
+          const seconds = Math.max(...body.singleResult.errors.map(retryAfterSeconds));
+          if (seconds > 0) http.headers.set('retry-after', String(seconds));
+        },
+      };
+    },
+  };
+}
+
+/** Gives an error the HTTP status with which Apollo answers. */
+function withStatus({ message, extensions }: GraphQLError): GraphQLError {
+  const status = extensions['code'] === 'RATE_LIMITED' ? 429 : 400;
+  return new GraphQLError(message, {
+    extensions: { ...extensions, http: { status, headers: new HeaderMap() } },
+  });
+}
+
+function retryAfterSeconds({ extensions }: GraphQLFormattedError): number {
+  const seconds = extensions?.['code'] === 'RATE_LIMITED' ? extensions['retryAfterSeconds'] : 0;
+  return typeof seconds === 'number' ? seconds : 0;
+}

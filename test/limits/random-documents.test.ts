@@ -1,0 +1,193 @@
+import fc from 'fast-check';
+import { buildSchema, type DocumentNode, Kind, parse, type SelectionSetNode, validate } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Documents } from '../../src/gateway/admission/documents.ts';
+import { foldSelections, SUM } from '../../src/gateway/limits/fold-selections.ts';
+import { readSdl } from '../../src/gateway/sdl.ts';
+import { GatewayUnderTest } from '../http/gateway-under-test.ts';
+import { ADMISSION_LIMITS } from '../support/admission-limits.ts';
+import { MisbehavingServer } from '../upstream/misbehaving-server.ts';
+
+const SEED = 20_260_629;
+
+/** Selections on User, made of fields, aliases, directives, inline fragments and spreads of F0 to F4. */
+const selections = fc.letrec<{ one: string; all: string }>((tie) => ({
+  all: fc
+    .array(tie('one'), { minLength: 1, maxLength: 4, depthIdentifier: 'd' })
+    .map((parts) => `{ ${parts.join(' ')} }`),
+  one: fc.oneof(
+    { maxDepth: 6, depthIdentifier: 'd' },
+    fc.constantFrom('id', 'name', '__typename', 'a: id', 'b: name', 'c: __typename @include(if: true)'),
+    fc.constantFrom('...F0', '...F1', '...F2', '...F3', '...F4', '...F4 @skip(if: false)'),
+    tie('all').map((below) => `... on User ${below}`),
+    tie('all').map((below) => `groups { members { nodes ${below} } }`),
+    tie('all').map((below) => `x: groups { members { nodes ${below} } }`),
+  ),
+}));
+
+/** Documents whose fragments use only later ones, so that none is in a circle. */
+const documents = fc
+  .tuple(selections.all, fc.array(selections.all, { minLength: 5, maxLength: 5 }))
+  .map(([root, bodies]) => {
+    const fragments = bodies.map((body, n) => {
+      const later = body.replace(/\.\.\.F(\d)( @skip\(if: false\))?/g, (spread, m) =>
+        Number(m) > n ? spread : 'id',
+      );
+      return `fragment F${n} on User ${later}`;
+    });
+    return `{ viewer ${root} } ${fragments.join(' ')}`;
+  });
+
+/** Counts as the rules are meant, by really putting fragments in their places. */
+function expanded(document: DocumentNode) {
+  const fragments = new Map<string, SelectionSetNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION)
+      fragments.set(definition.name.value, definition.selectionSet);
+  }
+  let aliases = 0;
+  let deepest = 0;
+  const visit = (set: SelectionSetNode | undefined, depth: number): void => {
+    for (const selection of set?.selections ?? []) {
+      if (selection.kind === Kind.FIELD) {
+        if (selection.alias) aliases += 1;
+        deepest = Math.max(deepest, depth + 1);
+        visit(selection.selectionSet, depth + 1);
+      } else if (selection.kind === Kind.FRAGMENT_SPREAD) visit(fragments.get(selection.name.value), depth);
+      else visit(selection.selectionSet, depth);
+    }
+  };
+  const [operation] = document.definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('no operation');
+  visit(operation.selectionSet, 0);
+  return { aliases, deepest, whole: operation.selectionSet };
+}
+
+describe('random documents', () => {
+  test('are measured as if their fragments stood in their places', () => {
+    fc.assert(
+      fc.property(documents, (source) => {
+        const document = parse(source);
+        const { aliases, deepest, whole } = expanded(document);
+        const depth = foldSelections(document, whole, {
+          of: ({ kind }, below) => (kind === Kind.FIELD ? 1 + below : below),
+          join: Math.max,
+        });
+        const count = foldSelections(document, whole, {
+          of: (selection, below) => (selection.kind === Kind.FIELD && selection.alias ? 1 + below : below),
+          join: SUM,
+        });
+        expect([depth, count]).toEqual([deepest, aliases]);
+      }),
+      { seed: SEED, numRuns: 300 },
+    );
+  });
+
+  test('are read exactly when they are valid and within the limits', () => {
+    const schema = buildSchema(readSdl());
+    const limits = { ...ADMISSION_LIMITS, documentDepth: 7, documentAliases: 3 };
+    let [taken, refused, faulty] = [0, 0, 0];
+    fc.assert(
+      fc.property(documents, (source) => {
+        const document = parse(source);
+        const { aliases, deepest } = expanded(document);
+        const read = new Documents(schema, limits, []).read(source);
+        const isWithin = deepest <= 7 && aliases <= 3;
+        if (!isWithin) expect(read).toHaveProperty('refusal');
+        else if (validate(schema, document).length > 0) expect(read).toHaveProperty('faults');
+        else expect(read).toHaveProperty('document');
+        if (!isWithin) refused += 1;
+        else if ('document' in read) taken += 1;
+        else faulty += 1;
+      }),
+      { seed: SEED, numRuns: 300 },
+    );
+    expect(Math.min(refused, faulty + taken)).toBeGreaterThan(20);
+  });
+});
+
+describe('whatever is sent is answered with 200, 400 or 429, in JSON, and never with a bug', () => {
+  let server: MisbehavingServer;
+  let gateway: GatewayUnderTest;
+  beforeAll(async () => {
+    server = await MisbehavingServer.start();
+    gateway = await GatewayUnderTest.start(server.url);
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await server.stop();
+  });
+
+  const pieces = fc.constantFrom(
+    '{',
+    '}',
+    '(',
+    ')',
+    '[',
+    ']',
+    ':',
+    '...',
+    '$',
+    '@',
+    '!',
+    '=',
+    '|',
+    '&',
+    '"',
+    '"""',
+    '#',
+    ',',
+    '\\u',
+    '\uFEFF',
+    '\0',
+    '\uD800',
+    'query',
+    'mutation',
+    'subscription',
+    'fragment',
+    'on',
+    'null',
+    'true',
+    'viewer',
+    'id',
+    '__typename',
+    '__schema',
+    'User',
+    '-0',
+    '1e999',
+    '1',
+  );
+  const texts = fc.oneof(
+    fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join(' ')),
+    fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join('')),
+    documents,
+    documents.map((text) => text.slice(0, text.length / 2)),
+    fc.string({ unit: 'binary' }),
+  );
+
+  test.each([
+    ['texts', fc.record({ query: texts, variables: fc.constant({}) })],
+    [
+      'values of any kind',
+      fc.record({
+        query: fc.constant(
+          'query ($a: ID!, $b: UserFilter, $c: [AccessType!]) { user(id: $a) { id } users(filter: $b, first: 1) { totalCount } }',
+        ),
+        variables: fc.record({ a: fc.jsonValue(), b: fc.jsonValue(), c: fc.jsonValue() }),
+      }),
+    ],
+    ['bodies of any kind', fc.jsonValue({ noUnicodeString: false })],
+  ])('%s', async (_, bodies) => {
+    await fc.assert(
+      fc.asyncProperty(bodies as fc.Arbitrary<unknown>, async (body) => {
+        const answer = await gateway.post(JSON.stringify(body), { 'content-type': 'application/json' });
+        expect([200, 400, 429]).toContain(answer.status);
+        expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+        for (const { extensions } of answer.errors)
+          expect(extensions['code']).not.toBe('INTERNAL_SERVER_ERROR');
+      }),
+      { seed: SEED, numRuns: 250 },
+    );
+    expect(gateway.logged.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  });
+});
