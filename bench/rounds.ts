@@ -3,7 +3,7 @@ import type { Child } from './child.ts';
 import type { Contestant } from './contestants.ts';
 import { load } from './load.ts';
 import type { Operation } from './operations.ts';
-import type { Options } from './options.ts';
+import type { Conditions, Options } from './options.ts';
 import type { Seen, Upstream } from './upstream-control.ts';
 
 /** A server that takes part, and its process. */
@@ -48,8 +48,8 @@ export async function measureOperation(
   servers: readonly Running[],
   upstream: Upstream,
   operation: Operation,
-  delayMs: number,
-  { rounds, seconds, changing, tokens }: Options,
+  { delayMs, changing, tokens }: Conditions,
+  { rounds, seconds }: Pick<Options, 'rounds' | 'seconds'>,
 ): Promise<readonly Row[]> {
   const costs: Seen[] = [];
   const [token = ''] = tokens;

@@ -57,29 +57,34 @@ async function compare(
   options: Options,
   print: (text: string) => void,
 ): Promise<void> {
-  const { tokens, changing, rounds, seconds } = options;
-  await upstream.control({ delayMs: 0, changing });
-  const small = await ceiling(upstream, '/api/users/user000042@example.com', options);
-  const large = await ceiling(upstream, '/api/users', options);
+  const { conditions, operations, rounds, seconds } = options;
+  const [{ tokens } = { tokens: [] }] = conditions;
+  await upstream.control({ delayMs: 0, changing: false });
+  const small = await ceiling(upstream, '/api/users/user000042@example.com', tokens, seconds);
+  const large = await ceiling(upstream, '/api/users', tokens, seconds);
   print(
     `## Ceiling of the upstream\n\nAsked directly by the load generator: one user (1 kB) ${small}; all users (957 kB) ` +
       `${large}. Below each table stands what was needed of it.`,
   );
-  const how = [
-    `${rounds} rounds of ${seconds} s`,
-    tokens.length > 1 ? `${tokens.length} tokens` : 'one token',
-  ];
-  if (changing) how.push('upstream bodies change on every answer');
-  for (const delay of options.delays) {
-    print(`## ${delay} ms upstream: ${how.join(', ')}`);
-    for (const operation of options.operations) {
-      const rows = await measureOperation(servers, upstream, operation, delay, options);
-      print(`### ${operation.name}, ${delay} ms\n\n${writeTable(rows)}\n\n${describeNeed(rows)}`);
+  for (const condition of conditions) {
+    const { delayMs, changing } = condition;
+    const callers = condition.tokens.length > 1 ? `${condition.tokens.length} tokens` : 'one shared token';
+    const bodies = changing ? ', bodies that change on every answer' : '';
+    const where = `${delayMs} ms, ${callers}${bodies}`;
+    print(`## Upstream after ${where}: ${rounds} rounds of ${seconds} s`);
+    for (const operation of operations) {
+      const rows = await measureOperation(servers, upstream, operation, condition, options);
+      print(`### ${operation.name}; ${where}\n\n${writeTable(rows)}\n\n${describeNeed(rows)}`);
     }
   }
 }
 
-async function ceiling(upstream: Upstream, path: string, { tokens, seconds }: Options): Promise<string> {
+async function ceiling(
+  upstream: Upstream,
+  path: string,
+  tokens: readonly string[],
+  seconds: number,
+): Promise<string> {
   const request = { method: 'GET', path, body: '' };
   await load(upstream.url, request, tokens, seconds / 2);
   const before = upstream.cpuMs();
@@ -101,7 +106,11 @@ function describeNeed(rows: readonly Row[]): string {
   );
 }
 
-async function profile(servers: readonly Running[], { operations, tokens, seconds }: Options): Promise<void> {
+async function profile(
+  servers: readonly Running[],
+  { operations, conditions, seconds }: Options,
+): Promise<void> {
+  const [{ tokens } = { tokens: [] }] = conditions;
   for (const server of servers) {
     for (const operation of operations) {
       const request = requestFor(server, operation);
