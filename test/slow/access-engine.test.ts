@@ -1,0 +1,3 @@
+import { describeEngine } from '../access/engine-properties.ts';
+
+describeEngine(500);
