@@ -165,8 +165,8 @@ function persistedOperations(config: Config): PersistedOperationsOptions {
 }
 
 function limitsOf(config: Config): GatewayLimits {
-  const { requestBytes, headersMs, requestMs, responseBytes, restCalls, callMs, operationMs } = config;
-  const { memoryBytes, shareReads, connections } = config;
+  const { requestBytes, headersMs, requestMs, responseBytes, restCalls, connectMs, callMs, operationMs } = config;
+  const { repeats, pauseMs, memoryBytes, shareReads, connections, queuedCalls } = config;
   const { documentTokens, documentDepth, documentFragments, documentAliases } = config;
   const { documentRootFields, documentDirectives, listItems, operationCost } = config;
   return {
@@ -183,11 +183,15 @@ function limitsOf(config: Config): GatewayLimits {
     requestMs,
     responseBytes,
     restCalls,
+    connectMs,
     callMs,
     operationMs,
+    repeats,
+    pauseMs,
     memoryBytes,
     shareReads,
     connections,
+    queuedCalls,
   };
 }
 

@@ -140,13 +140,26 @@ const fields = z.object({
     description: 'REST calls one operation may make',
     allowed: calls.allowed,
   }),
-  callMs: milliseconds.schema.default(5000).register(settingInfo, {
-    description: 'Time one REST call may take',
+  connectMs: milliseconds.schema.default(1000).register(settingInfo, {
+    description: 'Time a connection to an upstream may take to be made',
+    allowed: milliseconds.allowed,
+  }),
+  callMs: milliseconds.schema.default(3000).register(settingInfo, {
+    description: 'Time one attempt of a REST call may take',
     allowed: milliseconds.allowed,
   }),
   operationMs: milliseconds.schema.default(10_000).register(settingInfo, {
     description: 'Time one operation may take',
     allowed: milliseconds.allowed,
+  }),
+  repeats: integer(0, 5).default(2).register(settingInfo, {
+    description: 'Times a REST call that failed is sent again at most, where that is safe',
+    allowed: 'an integer from 0 to 5',
+  }),
+  pauseMs: integer(0, 60_000).default(1000).register(settingInfo, {
+    description:
+      'Time for which an upstream that keeps failing is left alone before it is tried again; 0: never',
+    allowed: 'an integer from 0 to 60000 (milliseconds)',
   }),
   memoryBytes: integer(0, 17_179_869_184).default(268_435_456).register(settingInfo, {
     description:
@@ -158,8 +171,12 @@ const fields = z.object({
     allowed: 'true or false',
   }),
   connections: connections.schema.default(256).register(settingInfo, {
-    description: 'Connections kept to one upstream',
+    description: 'Connections kept to one upstream, and REST calls under way to it at once',
     allowed: connections.allowed,
+  }),
+  queuedCalls: calls.schema.default(10_000).register(settingInfo, {
+    description: 'REST calls that may wait for one of those connections; operations take turns',
+    allowed: calls.allowed,
   }),
   ...streamSettings,
   logLevel: z

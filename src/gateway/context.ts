@@ -5,6 +5,7 @@ import { Loaders } from './loaders.ts';
 import type { ObservedOperation } from './observation/observed-operation.ts';
 import type { Caller } from './rate-limit/caller.ts';
 import type { RestClient } from './upstream/client.ts';
+import type { UpstreamError } from './upstream/errors/upstream-error.ts';
 import type { OperationRest } from './upstream/operation.ts';
 
 /** Takes a subscription that is ready to be executed; what it gives back are the errors that kept it from opening. */
@@ -22,6 +23,8 @@ export interface OperationContext {
   /** The role-workflow engine, with the caller's credential. */
   readonly workflowEngine: RestClient;
   readonly loaders: Loaders;
+  /** What is wrong with what was read, and no field can tell: items that had to be left out of their lists. */
+  readonly reported: ReadonlySet<UpstreamError>;
   /** What the operation may still use of its REST calls and its time. */
   readonly left: () => OperationRest;
   /** Names the caller by its whole credential, for what is kept between operations. */

@@ -1,7 +1,6 @@
 import { ApolloServerErrorCode, unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { withoutValues } from './fault-message.ts';
-import { HttpError } from './upstream/errors/http-error.ts';
 import { UpstreamError } from './upstream/errors/upstream-error.ts';
 
 /** Makes the error for a value that the client program should not have sent. */
@@ -57,7 +56,10 @@ export function withoutSuggestions(formatted: GraphQLFormattedError, error: unkn
 }
 
 function upstreamExtensions(error: UpstreamError): Record<string, unknown> {
-  if (!(error instanceof HttpError)) return { code: error.code };
   const { code, status, retryAfterSeconds } = error;
-  return { code, upstreamStatus: status, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
+  return {
+    code,
+    ...(status !== undefined && { upstreamStatus: status }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  };
 }

@@ -64,14 +64,22 @@ export interface GatewayLimits extends AdmissionLimits {
   readonly responseBytes: number;
   /** REST calls one operation may make. */
   readonly restCalls: number;
-  /** Time one REST call may take. */
+  /** Time a connection to an upstream may take to be made. */
+  readonly connectMs: number;
+  /** Time one attempt of a REST call may take. */
   readonly callMs: number;
   /** Time one operation may take. */
   readonly operationMs: number;
+  /** Times a REST call is sent again at most, where that is safe. */
+  readonly repeats: number;
+  /** Time for which an upstream that keeps failing is left alone; 0: it never is. */
+  readonly pauseMs: number;
   /** Bytes of answers of one upstream that are remembered, so that equal ones are not parsed again; 0 for none. */
   readonly memoryBytes: number;
   /** Whether operations with the same credential share a read that is under way. */
   readonly shareReads: boolean;
-  /** Connections kept to one upstream. */
+  /** Connections kept to one upstream, and REST calls under way to it at once. */
   readonly connections: number;
+  /** REST calls that may wait for one of those. */
+  readonly queuedCalls: number;
 }

@@ -4,6 +4,7 @@ import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import type { OperationContext } from './context.ts';
 import { formatError, isBug } from './errors.ts';
+import type { UpstreamError } from './upstream/errors/upstream-error.ts';
 
 /**
  * Makes the function that writes the errors of what Apollo does not execute, the events of streams, as Apollo would with
@@ -18,20 +19,23 @@ export function reportedErrors(
   };
 }
 
-/** Makes the plugin that logs our bugs, which clients see masked, and puts the request id into every error. */
+/**
+ * Makes the plugin that logs our bugs, which clients see masked, tells what is wrong with what was read and belongs to no
+ * field, and puts the request id into every error.
+ */
 export function reportErrors(logger: Logger): ApolloServerPlugin<OperationContext> {
   return {
-    async requestDidStart({ contextValue: { requestId } }) {
+    async requestDidStart({ contextValue: { requestId, reported } }) {
       return {
         async didEncounterErrors({ errors }) {
           logBugs(logger, errors, requestId);
         },
         async willSendResponse({ response: { body } }) {
-          if (body.kind === 'single' && body.singleResult.errors) {
-            body.singleResult.errors = body.singleResult.errors.map((error) =>
-              withRequestId(error, requestId),
-            );
-          }
+          if (body.kind !== 'single') return;
+          const { errors = [] } = body.singleResult;
+          if (errors.length + reported.size === 0) return;
+          const told = [...errors, ...Array.from(reported, asFormatted)];
+          body.singleResult.errors = told.map((error) => withRequestId(error, requestId));
         },
       };
     },
@@ -42,6 +46,10 @@ function logBugs(logger: Logger, errors: readonly GraphQLError[], requestId: str
   for (const error of errors.filter(isBug)) {
     logger.error({ requestId, path: error.path, err: unwrapResolverError(error) }, 'a resolver failed');
   }
+}
+
+function asFormatted({ message, code }: UpstreamError): GraphQLFormattedError {
+  return { message, extensions: { code } };
 }
 
 function withRequestId(error: GraphQLFormattedError, requestId: string): GraphQLFormattedError {

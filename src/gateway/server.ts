@@ -104,6 +104,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       workflowEngine: createRestClient(workflowEngine, operation, engine, observed),
       observed,
       left: operation.left,
+      reported: operation.reported,
       callerKey: () => credentialKey(authorization),
       answeredChanges,
       caller,

@@ -45,7 +45,11 @@ export interface InsideOptions {
 const schema = buildSchema();
 const LIMITS = {
   restCalls: 500,
+  connectMs: 1000,
   callMs: 5000,
+  repeats: 2,
+  pauseMs: 1000,
+  queuedCalls: 1000,
   operationMs: 10_000,
   responseBytes: 64 * 1024 * 1024,
   memoryBytes: 16 * 1024 * 1024,
@@ -81,6 +85,7 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
       authorization: createRestClient(authorizationApi, operation, caller),
       workflowEngine: createRestClient(workflowEngine, operation, workflowCallerCredential(token)),
       left: operation.left,
+      reported: operation.reported,
       callerKey: () => credentialKey(caller),
       answeredChanges,
       now: Date.now,

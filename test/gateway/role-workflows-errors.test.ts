@@ -147,8 +147,13 @@ describe('an engine that answers badly', () => {
       'mutation { approveAccessRequest(id: "r1", step: 0) { userErrors { code } } }',
     );
     expect(data).toEqual({ approveAccessRequest: null });
-    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
-    expect(engine.log).toEqual(['POST /workflow-engine/api/v1/requests/r1/decision']);
+    expect(errors).toMatchObject([{ extensions: { code: 'OUTCOME_UNKNOWN' } }]);
+    // What came of it is looked for, and here not found.
+    expect(engine.log.toSorted()).toEqual([
+      'GET /role-store/api/v1/users/current',
+      'GET /workflow-engine/api/v1/requests/r1',
+      'POST /workflow-engine/api/v1/requests/r1/decision',
+    ]);
   });
 });
 

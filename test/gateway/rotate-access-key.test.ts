@@ -16,6 +16,8 @@ let keyId: string;
 
 beforeAll(async () => {
   stack = await startStack({
+    // Each run of a test breaks the line, and is about nothing but that.
+    limits: { repeats: 0, pauseMs: 0 },
     between: async (apiUrl) => {
       proxy = await startCutProxy(apiUrl);
       return proxy.url;
@@ -82,18 +84,15 @@ test('a key that is not there is refused, and nothing is made', async () => {
 test.each([
   [0, 'before', { active: 1, hasSecret: false, errors: ['rotateAccessKey: UPSTREAM_UNAVAILABLE'] }],
   [0, 'after', { active: 1, hasSecret: false, errors: ['rotateAccessKey: UPSTREAM_UNAVAILABLE'] }],
-  [1, 'before', { active: 1, hasSecret: false, errors: ['rotateAccessKey: UPSTREAM_UNAVAILABLE'] }],
-  [1, 'after', { active: 2, hasSecret: false, errors: ['rotateAccessKey: UPSTREAM_UNAVAILABLE'] }],
+  [1, 'before', { active: 1, hasSecret: false, errors: ['rotateAccessKey: OUTCOME_UNKNOWN'] }],
+  [1, 'after', { active: 2, hasSecret: false, errors: ['rotateAccessKey: OUTCOME_UNKNOWN'] }],
   [
     2,
     'before',
     {
       active: 2,
       hasSecret: true,
-      errors: [
-        'rotateAccessKey.accessKey: UPSTREAM_UNAVAILABLE',
-        'rotateAccessKey.retired: UPSTREAM_UNAVAILABLE',
-      ],
+      errors: ['rotateAccessKey.accessKey: UPSTREAM_UNAVAILABLE', 'rotateAccessKey.retired: OUTCOME_UNKNOWN'],
     },
   ],
   [
@@ -102,10 +101,7 @@ test.each([
     {
       active: 1,
       hasSecret: true,
-      errors: [
-        'rotateAccessKey.accessKey: UPSTREAM_UNAVAILABLE',
-        'rotateAccessKey.retired: UPSTREAM_UNAVAILABLE',
-      ],
+      errors: ['rotateAccessKey.accessKey: UPSTREAM_UNAVAILABLE', 'rotateAccessKey.retired: OUTCOME_UNKNOWN'],
     },
   ],
   [3, 'before', { active: 1, hasSecret: true, errors: ['rotateAccessKey.accessKey: UPSTREAM_UNAVAILABLE'] }],

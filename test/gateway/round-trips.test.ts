@@ -33,7 +33,11 @@ beforeAll(async () => {
       responseBytes: 1_048_576,
       restCalls: 500,
       // A wave that stays incomplete fails soon.
+      connectMs: 1_000,
       callMs: 2_000,
+      repeats: 0,
+      pauseMs: 0,
+      queuedCalls: 1_000,
       operationMs: 4_000,
       memoryBytes: 0,
       shareReads: false,

@@ -66,7 +66,7 @@ const NO_STREAMS = new Streams({
   now: Date.now,
 });
 
-const limits = { restCalls: 1, callMs: 1000, operationMs: 1000 };
+const limits = { restCalls: 1, operationMs: 1000 };
 const logged: Record<string, unknown>[] = [];
 let stop: () => Promise<void>;
 let url: string;
@@ -77,7 +77,12 @@ beforeAll(async () => {
   const upstream = openUpstream({
     name: 'upstream',
     url: 'http://127.0.0.1:9',
+    connectMs: 1000,
+    callMs: 1000,
+    repeats: 0,
+    pauseMs: 0,
     connections: 1,
+    queuedCalls: 1,
     responseBytes: 1000,
     memoryBytes: 0,
     shareReads: false,
@@ -104,6 +109,7 @@ beforeAll(async () => {
           authorization: client,
           workflowEngine: client,
           left: operation.left,
+          reported: operation.reported,
           callerKey: async () => 'nobody',
           answeredChanges: new AnsweredChanges(),
           openStream: null,

@@ -36,7 +36,7 @@ export interface Stack {
   /** A token that may do everything. */
   readonly admin: string;
   /** Every line that either server logged. */
-  readonly logLines: readonly string[];
+  readonly logLines: string[];
   readonly rest: RestLog;
   /** Sends an operation to the gateway. */
   query(document: string, options?: QueryOptions): Promise<GraphQLAnswer>;
@@ -56,18 +56,22 @@ const LIMITS: GatewayLimits = {
   responseBytes: 64 * 1024 * 1024,
   ...ADMISSION_LIMITS,
   restCalls: 500,
-  callMs: 5_000,
+  connectMs: 1_000,
+  callMs: 3_000,
   operationMs: 10_000,
+  repeats: 2,
+  pauseMs: 1_000,
   memoryBytes: 64 * 1024 * 1024,
   shareReads: true,
   connections: 64,
+  queuedCalls: 10_000,
 };
 
 /** Starts a stack. Stop it in `afterAll`. */
 export async function startStack({
   limits,
-  between,
   changes,
+  between,
   now,
   gateway: overrides,
 }: StackOptions = {}): Promise<Stack> {

@@ -111,7 +111,7 @@ describe('an answer of the same bytes as the last', () => {
     });
     const { read, upstream } = reader();
     await read();
-    const late = clientOf(upstream, { limits: { callMs: 100 } }).get(LIST, (body) => body);
+    const late = clientOf(upstream, { limits: { operationMs: 100 } }).get(LIST, (body) => body);
     await expect(late).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 

@@ -38,7 +38,7 @@ describe('an upstream that', () => {
     ['compresses unasked', gzip({ id: 'eng' }), 'UPSTREAM_INVALID_RESPONSE'],
   ])('%s: a typed error', async (_, answer, code) => {
     server.on('GET /api/groups/eng', answer);
-    const client = clientFor(server.url, { limits: short });
+    const client = clientFor(server.url, { guard: short });
     await expect(client.get(group, whatever)).rejects.toMatchObject({ code });
     expect(server.calls).toHaveLength(1);
     expect(server.calls[0]?.headers['accept-encoding']).toBeUndefined();
@@ -75,7 +75,7 @@ describe('an upstream that', () => {
 
   test('hung up: serves the next call over a new connection', async () => {
     server.on('GET /api/groups/eng', reset, json({ id: 'eng' }));
-    const upstream = upstreamFor(server.url, { connections: 1 });
+    const upstream = upstreamFor(server.url, { guard: { connections: 1, ...short } });
     await expect(clientOf(upstream).get(group, whatever)).rejects.toThrow();
     await expect(clientOf(upstream).get(group, whatever)).resolves.toEqual({ id: 'eng' });
   });
@@ -84,8 +84,8 @@ describe('an upstream that', () => {
 describe('the deadline', () => {
   test('of a call counts from when it is made, and frees the connection', async () => {
     server.on('GET /api/groups/eng', never, json({ id: 'eng' }));
-    const upstream = upstreamFor(server.url, { connections: 1 });
-    await expect(clientOf(upstream, { limits: short }).get(group, whatever)).rejects.toMatchObject({
+    const upstream = upstreamFor(server.url, { guard: { connections: 1, ...short } });
+    await expect(clientOf(upstream).get(group, whatever)).rejects.toMatchObject({
       code: 'UPSTREAM_TIMEOUT',
       message: 'The authorization API did not answer in time.',
     });
@@ -94,22 +94,27 @@ describe('the deadline', () => {
 
   test('of the operation ends calls that have time left', async () => {
     server.on('GET /api/groups/eng', never);
-    const client = clientFor(server.url, { limits: { callMs: 60_000, operationMs: 60 } });
+    const client = clientFor(server.url, { guard: { callMs: 60_000 }, limits: { operationMs: 60 } });
     await expect(client.get(group, whatever)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
   });
 
   test('once past, keeps a write from being sent at all', async () => {
     server.on('DELETE /api/groups/eng', json({}));
     const client = clientFor(server.url, { limits: { operationMs: 0 } });
-    const written = client.write('DELETE', group, nothing);
+    const written = client.write('IDEMPOTENT_BY_METHOD', 'DELETE', group, nothing);
     await expect(written).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
     expect(server.log).toEqual([]);
   });
 
-  test('holds for writes too', async () => {
+  test('holds for writes too, whose outcome nobody knows then', async () => {
     server.on('DELETE /api/groups/eng', never);
-    const written = clientFor(server.url, { limits: short }).write('DELETE', group, nothing);
-    await expect(written).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    const written = clientFor(server.url, { guard: short }).write(
+      'IDEMPOTENT_BY_METHOD',
+      'DELETE',
+      group,
+      nothing,
+    );
+    await expect(written).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
   });
 });
 
@@ -137,7 +142,7 @@ describe('a client that leaves', () => {
     server.on('PUT /api/groups/eng', waitingFor(gate, json({ id: 'eng' })));
     const leaving = new AbortController();
     const client = clientFor(server.url, { clientGone: leaving.signal });
-    const written = client.write('PUT', group, whatever, {});
+    const written = client.write('IDEMPOTENT_BY_METHOD', 'PUT', group, whatever, {});
     await server.received(1);
     leaving.abort();
     open();

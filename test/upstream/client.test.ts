@@ -74,7 +74,9 @@ describe('a read', () => {
 describe('a write', () => {
   test('sends JSON, once', async () => {
     server.on('PUT /api/users/a', json({}));
-    await clientFor(server.url).write('PUT', path`/api/users/a`, nothing, { name: 'Ann' });
+    await clientFor(server.url).write('IDEMPOTENT_BY_METHOD', 'PUT', path`/api/users/a`, nothing, {
+      name: 'Ann',
+    });
     expect(server.calls).toHaveLength(1);
     expect(server.calls[0]).toMatchObject({
       body: '{"name":"Ann"}',
@@ -85,7 +87,9 @@ describe('a write', () => {
   test('is not repeated when the upstream fails', async () => {
     server.on('POST /api/applications', json({}, 503), json({ id: 'twice' }));
     const client = clientFor(server.url);
-    await expect(client.write('POST', path`/api/applications`, nothing, {})).rejects.toMatchObject({
+    await expect(
+      client.write('NEVER_REPEATED', 'POST', path`/api/applications`, nothing, {}),
+    ).rejects.toMatchObject({
       status: 503,
     });
     expect(server.log).toEqual(['POST /api/applications']);
@@ -94,8 +98,10 @@ describe('a write', () => {
   test('sends a body with DELETE, and none at all where there is nothing to say', async () => {
     server.on('DELETE /api/auth/authorization', json({})).on('POST /api/groups/g/users/a', json({}));
     const client = clientFor(server.url);
-    await client.write('DELETE', path`/api/auth/authorization`, nothing, { access: ['READ'] });
-    await client.write('POST', path`/api/groups/g/users/a`, nothing);
+    await client.write('IDEMPOTENT_BY_METHOD', 'DELETE', path`/api/auth/authorization`, nothing, {
+      access: ['READ'],
+    });
+    await client.write('IDEMPOTENT_BY_MEANING', 'POST', path`/api/groups/g/users/a`, nothing);
     expect(server.calls.map(({ body }) => body)).toEqual(['{"access":["READ"]}', '']);
     expect(server.calls[1]?.headers['content-type']).toBeUndefined();
   });
@@ -107,7 +113,12 @@ describe('a write', () => {
     ['204', plain('', 'text/plain', 204)],
   ])('takes %s for success', async (_, answer) => {
     server.on('DELETE /api/users/a', answer);
-    const written = clientFor(server.url).write('DELETE', path`/api/users/a`, nothing);
+    const written = clientFor(server.url).write(
+      'IDEMPOTENT_BY_METHOD',
+      'DELETE',
+      path`/api/users/a`,
+      nothing,
+    );
     await expect(written).resolves.toBeUndefined();
   });
 
@@ -117,7 +128,7 @@ describe('a write', () => {
       .on('DELETE /api/users/a', json({}));
     const client = clientFor(server.url);
     expect(await client.get(user, idOf)).toBe('before');
-    await client.write('DELETE', path`/api/users/a`, nothing);
+    await client.write('IDEMPOTENT_BY_METHOD', 'DELETE', path`/api/users/a`, nothing);
     expect(await client.get(user, idOf)).toBe('after');
   });
 
@@ -129,7 +140,9 @@ describe('a write', () => {
       forgotten += 1;
     });
     expect(await client.get(user, idOf)).toBe('before');
-    await expect(client.write('DELETE', path`/api/users/a`, nothing)).rejects.toMatchObject({ status: 404 });
+    await expect(
+      client.write('IDEMPOTENT_BY_METHOD', 'DELETE', path`/api/users/a`, nothing),
+    ).rejects.toMatchObject({ status: 404 });
     expect(await client.get(user, idOf)).toBe('after');
     expect(forgotten).toBe(1);
   });

@@ -34,8 +34,8 @@ describe('the budget of an operation', () => {
     server.on('GET /api/users/a', json({})).on('DELETE /api/users/a', json({}));
     const client = clientFor(server.url, { limits: { restCalls: 2 } });
     for (let i = 0; i < 5; i += 1) await client.get(path`/api/users/a`, nothing);
-    await client.write('DELETE', path`/api/users/a`, nothing);
-    const third = client.write('DELETE', path`/api/users/a`, nothing);
+    await client.write('IDEMPOTENT_BY_METHOD', 'DELETE', path`/api/users/a`, nothing);
+    const third = client.write('IDEMPOTENT_BY_METHOD', 'DELETE', path`/api/users/a`, nothing);
     await expect(third).rejects.toMatchObject({ code: 'UPSTREAM_BUDGET_EXCEEDED' });
     expect(server.log).toEqual(['GET /api/users/a', 'DELETE /api/users/a']);
   });

@@ -150,7 +150,7 @@ describe('a write', () => {
     const client = clientFor(server.url);
     const loader = groupsOf(client);
     await loader.load('g0');
-    await client.write('PUT', path`/api/groups/g0`, nothing, {});
+    await client.write('IDEMPOTENT_BY_METHOD', 'PUT', path`/api/groups/g0`, nothing, {});
     server.on('GET /api/groups/g0', json({}, 404));
     expect(await loader.load('g0')).toBeNull();
   });
@@ -164,7 +164,7 @@ describe('a write', () => {
     const loader = groupsOf(client);
     await loader.list();
     loader.prime(records(['g1']));
-    await client.write('PUT', path`/api/groups/g0`, nothing, {});
+    await client.write('IDEMPOTENT_BY_METHOD', 'PUT', path`/api/groups/g0`, nothing, {});
     await Promise.all(['g0', 'g1'].map(loader.load));
     expect(server.log.slice(0, 2)).toEqual([LIST, 'PUT /api/groups/g0']);
     expect(server.log.slice(2).sort()).toEqual(singles(['g0', 'g1']));

@@ -3,14 +3,17 @@ import { callerCredential } from '../../src/gateway/credentials/caller.ts';
 import { createRestClient, type RestClient } from '../../src/gateway/upstream/client.ts';
 import type { Credential } from '../../src/gateway/upstream/credential.ts';
 import { type OperationLimits, startOperation } from '../../src/gateway/upstream/operation.ts';
+import type { GuardOptions } from '../../src/gateway/upstream/resilience/guard.ts';
 import { openUpstream, type Upstream } from '../../src/gateway/upstream/upstream.ts';
 
 export interface ClientOptions {
   /** Appended to the server's URL. */
   readonly basePath?: string;
   readonly limits?: Partial<OperationLimits>;
+  /** Of the upstream: nothing is repeated and nothing paused unless a test is about that. */
+  readonly guard?: Partial<GuardOptions>;
+  readonly connectMs?: number;
   readonly responseBytes?: number;
-  readonly connections?: number;
   readonly memoryBytes?: number;
   readonly shareReads?: boolean;
   readonly credential?: Credential;
@@ -22,7 +25,13 @@ export function upstreamFor(url: string, options: ClientOptions = {}): Upstream 
   const upstream = openUpstream({
     name: 'authorization API',
     url: url + (options.basePath ?? ''),
-    connections: options.connections ?? 8,
+    connectMs: options.connectMs ?? 1000,
+    callMs: 5000,
+    repeats: 0,
+    pauseMs: 0,
+    connections: 8,
+    queuedCalls: 1000,
+    ...options.guard,
     responseBytes: options.responseBytes ?? 1024 * 1024,
     memoryBytes: options.memoryBytes ?? 1024 * 1024,
     shareReads: options.shareReads ?? true,
@@ -38,7 +47,7 @@ export function clientFor(url: string, options: ClientOptions = {}): RestClient 
 
 /** Makes the client of one operation on an upstream that is open already. */
 export function clientOf(upstream: Upstream, options: ClientOptions = {}): RestClient {
-  const limits = { restCalls: 500, callMs: 5000, operationMs: 10_000, ...options.limits };
+  const limits = { restCalls: 500, operationMs: 10_000, ...options.limits };
   const operation = startOperation(limits, (leave) => {
     if (options.clientGone?.aborted) leave();
     else options.clientGone?.addEventListener('abort', leave);

@@ -149,7 +149,8 @@ describe('operations that read the same at the same time', () => {
   test('never share a write', async () => {
     server.on('PUT /api/users/ann', json({}));
     const upstream = upstreamFor(server.url);
-    const write = () => clientOf(upstream).write('PUT', ANN, nothing, { name: 'Ann' });
+    const write = () =>
+      clientOf(upstream).write('IDEMPOTENT_BY_METHOD', 'PUT', ANN, nothing, { name: 'Ann' });
     await Promise.all([write(), write()]);
     expect(server.log).toHaveLength(2);
   });
@@ -167,7 +168,7 @@ describe('a read that begins after a write was acknowledged', () => {
     const before = readAnn(upstream);
     await server.received(1);
     const writer = clientOf(upstream, { credential: callerCredential('t') });
-    await writer.write('PUT', ANN, nothing, {}).catch(() => {});
+    await writer.write('IDEMPOTENT_BY_METHOD', 'PUT', ANN, nothing, {}).catch(() => {});
     // The first read is still open, so only the barrier keeps these two from it.
     expect(await writer.get(ANN, asIs)).toEqual({ n: 'new' });
     expect(await readAnn(upstream)).toEqual({ n: 'new' });
@@ -186,7 +187,7 @@ describe('a read that begins after a write was acknowledged', () => {
     const upstream = upstreamFor(server.url);
     const before = readAnn(upstream);
     await server.received(1);
-    await clientOf(upstream).write('PUT', ANN, nothing, {});
+    await clientOf(upstream).write('IDEMPOTENT_BY_METHOD', 'PUT', ANN, nothing, {});
     const after = readAnn(upstream);
     await server.received(3);
     older.open();
@@ -273,7 +274,7 @@ describe('operations that leave a shared read', () => {
     const { behaviour, open } = watched();
     server.on(CALL, behaviour);
     const upstream = upstreamFor(server.url);
-    const hasty = readAnn(upstream, 't', { limits: { callMs: 50 } });
+    const hasty = readAnn(upstream, 't', { limits: { operationMs: 50 } });
     const patient = readAnn(upstream);
     await expect(hasty).rejects.toMatchObject({ name: 'TimeoutError' });
     open();

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ShapeError } from '../../src/gateway/upstream/errors/shape-error.ts';
 import { listOf } from '../../src/gateway/upstream/list-read.ts';
+import { leftOutOf } from '../../src/gateway/upstream/readable-items.ts';
 import { object, text } from '../../src/gateway/upstream/shape.ts';
 import { looksLikeList, parseInSlices } from '../../src/gateway/upstream/sliced-list.ts';
 
@@ -120,9 +121,12 @@ describe('the read of a list', () => {
     );
   });
 
-  test('in slices refuses what it refuses otherwise', async () => {
-    await expect(inSlices([{ id: 'a' }, { name: 'b' }])).rejects.toThrow(
-      new ShapeError('a text at thing.id'),
-    );
+  test('in slices leaves out what it leaves out otherwise, and tells', async () => {
+    const items = [{ id: 'a' }, { name: 'b' }];
+    const error = new ShapeError('an item with a key in things');
+    for (const records of [read(items), await inSlices(items)]) {
+      expect(records?.map(({ id }) => id)).toEqual(['a']);
+      expect(leftOutOf(records)).toEqual(error);
+    }
   });
 });

@@ -11,16 +11,10 @@ import { mutate } from '../mutation.ts';
 import { offsetConnection } from '../offset-connection.ts';
 import { recordField } from '../record-field.ts';
 import { type AccessRequestRef, accessRequestRef, roleWorkflowRef } from '../references.ts';
+import { decideOnRequest, revokeRequestedRole } from './decisions.ts';
 import { grantedWindow } from './granted.ts';
 import { requestBody, windowBody, windowFields } from './input.ts';
-import {
-  deleteRequest,
-  postDecision,
-  postRequest,
-  type RequestList,
-  type RequestSearch,
-  revokeRole,
-} from './rest.ts';
+import { deleteRequest, postRequest, type RequestList, type RequestSearch } from './rest.ts';
 
 const field = recordField((context) => context.loaders.accessRequests);
 
@@ -105,7 +99,7 @@ export const accessRequestResolvers: Resolvers = {
       decide({ id, ...input }, input.decision, ['input'], context),
     revokeRequestedRole: (_, { id }, { workflowEngine }) =>
       mutate({ id }, async () => {
-        await revokeRole(workflowEngine, id);
+        await revokeRequestedRole(workflowEngine, id);
         return { accessRequest: accessRequestRef(id) };
       }),
   },
@@ -129,7 +123,7 @@ function decide(
     { id },
     async () => {
       const said = comment ?? undefined;
-      await postDecision(workflowEngine, id, { step, decision, comment: said, ...windowBody(grant) });
+      await decideOnRequest(workflowEngine, id, { step, decision, comment: said, ...windowBody(grant) });
       return { accessRequest: accessRequestRef(id) };
     },
     {

@@ -1,6 +1,7 @@
 import type { RestClient } from '../upstream/client.ts';
-import { type OffsetPage, offsetPage, pageOfPath } from '../upstream/offset-pages.ts';
+import { type OffsetPage, pageOfPath, readRange, recordPage } from '../upstream/offset-pages.ts';
 import { path } from '../upstream/path.ts';
+import { createdTraceably } from '../upstream/resilience/traceable-create.ts';
 import { nothing, object, text } from '../upstream/shape.ts';
 import { type AccessRequestRecord, readRequest } from './wire.ts';
 
@@ -68,29 +69,65 @@ export function searchRequests(
 
 /** Creates a request, and gives the id that the engine chose. */
 export function postRequest(client: RestClient, body: AccessRequestBody): Promise<string> {
-  return client.write(
-    'POST',
-    path`/workflow-engine/api/v1/requests`,
-    (answer) => text(object(answer, 'request answer')['id'], 'request answer.id'),
-    body,
-  );
+  const role = body.requested_role.id;
+  const user = body.target_user.id;
+  return createdTraceably(client, {
+    likeness: `request ${body.action} ${role} ${user}`,
+    create: () =>
+      client.write(
+        'NEVER_REPEATED',
+        'POST',
+        path`/workflow-engine/api/v1/requests`,
+        (answer) => text(object(answer, 'request answer')['id'], 'request answer.id'),
+        body,
+      ),
+    async alike() {
+      // Those of the caller that wait: whatever was just asked for is one of them.
+      const { items } = await readRange(
+        (offset, limit) => listRequests(client, 'active_requests', offset, limit),
+        0,
+      );
+      const alike = items.filter(
+        ({ action, requestedRole, targetUser }) =>
+          action === body.action && requestedRole?.id === role && targetUser?.id === user,
+      );
+      return alike.map(({ id }) => id);
+    },
+    answerFor: (id) => id,
+  });
 }
 
 /** Deletes a request; a role that it granted stays granted. */
 export function deleteRequest(client: RestClient, id: string): Promise<void> {
-  return client.write('DELETE', path`/workflow-engine/api/v1/requests/${id}`, nothing);
+  return client.write(
+    'IDEMPOTENT_BY_METHOD',
+    'DELETE',
+    path`/workflow-engine/api/v1/requests/${id}`,
+    nothing,
+  );
 }
 
 /** Decides on a step of a request. */
 export function postDecision(client: RestClient, id: string, body: DecisionBody): Promise<void> {
-  return client.write('POST', path`/workflow-engine/api/v1/requests/${id}/decision`, nothing, body);
+  return client.write(
+    'NEVER_REPEATED',
+    'POST',
+    path`/workflow-engine/api/v1/requests/${id}/decision`,
+    nothing,
+    body,
+  );
 }
 
 /** Takes the role that a request granted back from its user. */
 export function revokeRole(client: RestClient, id: string): Promise<void> {
-  return client.write('POST', path`/workflow-engine/api/v1/requests/${id}/role/revoke`, nothing);
+  return client.write(
+    'NEVER_REPEATED',
+    'POST',
+    path`/workflow-engine/api/v1/requests/${id}/role/revoke`,
+    nothing,
+  );
 }
 
 function readPage(body: unknown): OffsetPage<AccessRequestRecord> {
-  return offsetPage(body, 'requests', readRequest);
+  return recordPage(body, 'requests', readRequest);
 }

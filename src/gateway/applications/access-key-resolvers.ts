@@ -46,7 +46,7 @@ export const accessKeyResolvers: Resolvers = {
         const key = await findAccessKey(context, applicationId, keyId);
         // REST can only flip, so what is right already must not be touched.
         if (key.status === status) return { accessKey: key };
-        return { accessKey: await flipAccessKey(context.authorization, applicationId, keyId) };
+        return { accessKey: await flipAccessKey(context.authorization, applicationId, keyId, key.status) };
       }),
     rotateAccessKey: (_, { applicationId, keyId }, context) =>
       mutate({ applicationId, keyId }, async () =>

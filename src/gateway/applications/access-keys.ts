@@ -1,5 +1,8 @@
 import type { RestClient } from '../upstream/client.ts';
+import { LostSecretError } from '../upstream/errors/lost-secret-error.ts';
 import { path } from '../upstream/path.ts';
+import { reconciled } from '../upstream/resilience/reconcile.ts';
+import { createdTraceably } from '../upstream/resilience/traceable-create.ts';
 import { list, nothing, object, optionalText, optionalTime, text } from '../upstream/shape.ts';
 
 /** An access key without its secret, which only the answer to its creation has (contract section 7). */
@@ -21,31 +24,63 @@ export function findAccessKeys(
   );
 }
 
-/** Creates a key. Its secret is told this once, and of the key itself no more than the id. */
+/**
+ * Creates a key. Its secret is told this once, and of the key itself no more than the id.
+ *
+ * @throws {LostSecretError} if a key was made, and the answer that held its secret was lost.
+ */
 export function postAccessKey(
   client: RestClient,
   applicationId: string,
 ): Promise<{ readonly accessKey: AccessKeyRecord; readonly secret: string }> {
-  return client.write('POST', path`/api/applications/${applicationId}/accessKeys`, (body) => ({
-    accessKey: readAccessKey(body, applicationId),
-    secret: text(object(body, 'access key')['secret'], 'access key.secret'),
-  }));
+  const keys = path`/api/applications/${applicationId}/accessKeys`;
+  return createdTraceably(client, {
+    likeness: `access key of ${applicationId}`,
+    create: () =>
+      client.write('NEVER_REPEATED', 'POST', keys, (body) => ({
+        accessKey: readAccessKey(body, applicationId),
+        secret: text(object(body, 'access key')['secret'], 'access key.secret'),
+      })),
+    alike: async () => (await findAccessKeys(client, applicationId))?.map(({ id }) => id) ?? [],
+    answerFor: (id) => {
+      throw new LostSecretError(id);
+    },
+  });
 }
 
-/** Flips a key between active and inactive, and gives what it is now. */
-export function flipAccessKey(
+/**
+ * Flips a key between active and inactive, and gives what it is now. If the answer is lost, a status that is not the one
+ * of before is proof.
+ *
+ * @param before the status before; left out if it was not read.
+ */
+export async function flipAccessKey(
   client: RestClient,
   applicationId: string,
   keyId: string,
+  before?: string | null,
 ): Promise<AccessKeyRecord> {
-  return client.write('POST', path`/api/applications/${applicationId}/accessKeys/${keyId}/status`, (body) =>
-    readAccessKey(body, applicationId),
+  const find = async () => (await findAccessKeys(client, applicationId))?.find(({ id }) => id === keyId);
+  const isWorthALook = before === undefined && client.guard.isTroubled;
+  const status = isWorthALook ? (await find().catch(() => undefined))?.status : before;
+  const flip = path`/api/applications/${applicationId}/accessKeys/${keyId}/status`;
+  return reconciled(
+    () => client.write('FLIP', 'POST', flip, (body) => readAccessKey(body, applicationId)),
+    async () => {
+      const key = await find();
+      return key && status && key.status !== status ? { answer: () => key } : null;
+    },
   );
 }
 
 /** Deletes a key, and with it the access of everybody who signed in with it. */
 export function deleteAccessKey(client: RestClient, applicationId: string, keyId: string): Promise<void> {
-  return client.write('DELETE', path`/api/applications/${applicationId}/accessKeys/${keyId}`, nothing);
+  return client.write(
+    'IDEMPOTENT_BY_METHOD',
+    'DELETE',
+    path`/api/applications/${applicationId}/accessKeys/${keyId}`,
+    nothing,
+  );
 }
 
 function readAccessKey(body: unknown, applicationId: string): AccessKeyRecord {

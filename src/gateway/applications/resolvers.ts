@@ -10,13 +10,13 @@ import { hasText } from '../text-filter.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
 import { applicationUserId } from '../users/rest.ts';
 import { findAccessKeys } from './access-keys.ts';
+import { createApplication } from './create-application.ts';
 import {
   addRole,
   deleteApplication,
   deleteTags,
   findApplicationByKey,
   listTags,
-  postApplication,
   putApplication,
   putTags,
   removeRole,
@@ -58,9 +58,9 @@ export const applicationResolvers: Resolvers = {
       const { text, tag } = filter ?? {};
       const applications = await loaders.applications.list();
       const found = applications.filter(
-        ({ id, name, tags }) =>
-          hasText(text, id, name) &&
-          (!tag || tags?.some(({ key, value }) => key === tag.key && value === tag.value)),
+        (application) =>
+          (!text || hasText(text, application.id, application.name)) &&
+          (!tag || application.tags?.some(({ key, value }) => key === tag.key && value === tag.value)),
       );
       return pageOf(found, page, (application) => applicationRef(application.id, application));
     },
@@ -70,7 +70,7 @@ export const applicationResolvers: Resolvers = {
       mutate(
         { input },
         async () => ({
-          application: applicationRef(await postApplication(context.authorization, input.name)),
+          application: applicationRef(await createApplication(context.authorization, input.name)),
         }),
         { name: ['input', 'name'] },
       ),

@@ -52,27 +52,43 @@ export function findApplicationByKey(
 
 /** Creates an application and gives its id. */
 export function postApplication(client: RestClient, name: string): Promise<string> {
-  return client.write('POST', path`/api/applications`, (body) => keyOf(body, 'id', 'application'), { name });
+  return client.write(
+    'NEVER_REPEATED',
+    'POST',
+    path`/api/applications`,
+    (body) => keyOf(body, 'id', 'application'),
+    { name },
+  );
 }
 
 /** Renames an application. */
 export function putApplication(client: RestClient, id: string, name: string): Promise<void> {
-  return client.write('PUT', path`/api/applications/${id}`, nothing, { name });
+  return client.write('IDEMPOTENT_BY_METHOD', 'PUT', path`/api/applications/${id}`, nothing, { name });
 }
 
 /** Deletes an application with its keys, tags, user and grants. */
 export function deleteApplication(client: RestClient, id: string): Promise<void> {
-  return client.write('DELETE', path`/api/applications/${id}`, nothing);
+  return client.write('IDEMPOTENT_BY_METHOD', 'DELETE', path`/api/applications/${id}`, nothing);
 }
 
 /** Gives the application's user a role. */
 export function addRole(client: RestClient, id: string, roleId: string): Promise<void> {
-  return client.write('POST', path`/api/applications/${id}/roles/${roleId}`, nothing);
+  return client.write(
+    'IDEMPOTENT_BY_MEANING',
+    'POST',
+    path`/api/applications/${id}/roles/${roleId}`,
+    nothing,
+  );
 }
 
 /** Takes a role from the application's user. */
 export function removeRole(client: RestClient, id: string, roleId: string): Promise<void> {
-  return client.write('DELETE', path`/api/applications/${id}/roles/${roleId}`, nothing);
+  return client.write(
+    'IDEMPOTENT_BY_METHOD',
+    'DELETE',
+    path`/api/applications/${id}/roles/${roleId}`,
+    nothing,
+  );
 }
 
 /** Reads the tags of an application; an unknown one has none (contract section 6). */
@@ -82,12 +98,24 @@ export function listTags(client: RestClient, id: string): Promise<readonly TagRe
 
 /** Sets tags: the value of a key that is there is replaced, other keys stay (contract section 6). */
 export function putTags(client: RestClient, id: string, tags: readonly TagRecord[]): Promise<void> {
-  return client.write('PUT', path`/api/applications/${id}/tags`, nothing, tags.map(metadataTag));
+  return client.write(
+    'IDEMPOTENT_BY_METHOD',
+    'PUT',
+    path`/api/applications/${id}/tags`,
+    nothing,
+    tags.map(metadataTag),
+  );
 }
 
 /** Removes tags, those that match in key and value. */
 export function deleteTags(client: RestClient, id: string, tags: readonly TagRecord[]): Promise<void> {
-  return client.write('DELETE', path`/api/applications/${id}/tags`, nothing, tags.map(metadataTag));
+  return client.write(
+    'IDEMPOTENT_BY_METHOD',
+    'DELETE',
+    path`/api/applications/${id}/tags`,
+    nothing,
+    tags.map(metadataTag),
+  );
 }
 
 function metadataTag({ key, value }: TagRecord): object {

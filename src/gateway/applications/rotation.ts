@@ -33,7 +33,7 @@ export async function rotate(client: RestClient, old: AccessKeyRecord): Promise<
 
 async function retire(client: RestClient, key: AccessKeyRecord): Promise<AccessKeyRecord> {
   if (key.status === 'INACTIVE') return key;
-  const flipped = await flipAccessKey(client, key.applicationId, key.id);
+  const flipped = await flipAccessKey(client, key.applicationId, key.id, key.status);
   // REST can only flip: somebody else was faster, and it is active again.
   return flipped.status === 'ACTIVE' ? flipAccessKey(client, key.applicationId, key.id) : flipped;
 }

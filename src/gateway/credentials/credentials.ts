@@ -21,9 +21,9 @@ export function credentialsOf(
   workflowEngine: Upstream,
   { serviceKey, workflowServiceKey, limits }: GatewayOptions,
 ): (headers: IncomingHttpHeaders) => Credentials {
-  const service = serviceKey && serviceCredential(authorizationApi, serviceKey, limits.callMs);
+  const service = serviceKey && serviceCredential(authorizationApi, serviceKey, limits.operationMs);
   const workflowService =
-    workflowServiceKey && workflowServiceCredential(workflowEngine, workflowServiceKey, limits.callMs);
+    workflowServiceKey && workflowServiceCredential(workflowEngine, workflowServiceKey, limits.operationMs);
 
   return (headers) => {
     const token = tokenOf(headers);

@@ -17,13 +17,13 @@ const RENEW_AFTER_MS = 30 * 60_000;
 /**
  * Signs in to the authorization API with a key pair, when first needed and whenever the token is old or was refused.
  *
- * @param callMs how long a sign-in may take.
+ * @param signInMs how long a sign-in may take.
  * @param now the clock, in milliseconds.
  */
 export function serviceCredential(
   upstream: Upstream,
   key: ServiceKey,
-  callMs: number,
+  signInMs: number,
   now: () => number = Date.now,
 ): Credential {
   return sharedSignIn(async () => {
@@ -34,7 +34,7 @@ export function serviceCredential(
         headers: { accept: 'application/json', 'content-type': 'application/json' },
         body: JSON.stringify(key),
       },
-      callMs,
+      signInMs,
     );
     const token = text(object(parseBody(answer), 'token answer')['token'], 'token');
     return { headers: { 'x-authorization': token }, renewAfterMs: RENEW_AFTER_MS };

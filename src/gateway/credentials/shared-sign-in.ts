@@ -1,7 +1,6 @@
-import { refusalOf } from '../upstream/answer.ts';
 import type { Credential, SignedHeaders } from '../upstream/credential.ts';
-import { HttpError } from '../upstream/errors/http-error.ts';
 import { TimeoutError } from '../upstream/errors/timeout-error.ts';
+import { GuardedCall } from '../upstream/resilience/guarded-call.ts';
 import type { RestAnswer, RestCall, Upstream } from '../upstream/upstream.ts';
 
 /** What a sign-in gave, and for how long it is to be used. */
@@ -54,19 +53,24 @@ export function sharedSignIn(signIn: () => Promise<SignedIn>, now: () => number)
 }
 
 /**
- * Sends the one call of a sign-in.
+ * Sends the one call of a sign-in, as a read: a token more changes nothing.
  *
- * @param callMs how long it may take.
- * @throws {UpstreamError} for everything but 200.
+ * @param signInMs how long it may take, with its repeats.
+ * @throws {UpstreamError} for everything but success.
  */
 export async function sendSignIn(
   upstream: Upstream,
   call: Omit<RestCall, 'method'>,
-  callMs: number,
+  signInMs: number,
 ): Promise<RestAnswer> {
-  const sent = upstream.send({ method: 'POST', ...call });
-  const timer = setTimeout(() => sent.abort(new TimeoutError(upstream.name)), callMs);
-  const answer = await sent.answer.finally(() => clearTimeout(timer));
-  if (answer.status !== 200) throw new HttpError(refusalOf(upstream.name, answer));
-  return answer;
+  const sent = new GuardedCall(upstream.guard, {
+    operation: upstream,
+    deadline: performance.now() + signInMs,
+    callClass: 'READ',
+    method: 'POST',
+    send: () => upstream.send({ method: 'POST', ...call }),
+    read: (answer) => answer,
+  });
+  const timer = setTimeout(() => sent.abort(new TimeoutError(upstream.name)), signInMs);
+  return sent.answer.finally(() => clearTimeout(timer));
 }

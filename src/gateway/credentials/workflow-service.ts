@@ -22,13 +22,13 @@ const USUAL_LIFE_SECONDS = 300;
  * Signs in to the workflow engine by OAuth's password grant, when first needed and whenever the token is old or was
  * refused.
  *
- * @param callMs how long a sign-in may take.
+ * @param signInMs how long a sign-in may take.
  * @param now the clock, in milliseconds.
  */
 export function workflowServiceCredential(
   upstream: Upstream,
   key: WorkflowServiceKey,
-  callMs: number,
+  signInMs: number,
   now: () => number = Date.now,
 ): Credential {
   const client = Buffer.from(`${key.oauthClientId}:${key.oauthClientSecret}`).toString('base64');
@@ -49,7 +49,7 @@ export function workflowServiceCredential(
         },
         body: form.toString(),
       },
-      callMs,
+      signInMs,
     );
     const body = object(parseBody(answer), 'token answer');
     const lifeSeconds = optionalInteger(body['expires_in'], 'expires_in') ?? USUAL_LIFE_SECONDS;

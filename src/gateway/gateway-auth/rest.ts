@@ -1,7 +1,10 @@
 import type { RestClient } from '../upstream/client.ts';
 import { path } from '../upstream/path.ts';
 import { holdingSecrets } from '../upstream/read.ts';
+import { readableItems } from '../upstream/readable-items.ts';
+import { createdByKey } from '../upstream/resilience/keyed-create.ts';
 import {
+  items,
   type JsonObject,
   list,
   nothing,
@@ -52,13 +55,25 @@ export function findConfig(client: RestClient, id: string): Promise<GatewayAuthC
 export function listConfigs(client: RestClient): Promise<readonly GatewayAuthConfigRecord[]> {
   return client.get(
     path`/api/gateway/config/auth`,
-    holdingSecrets((body) => list(body, 'gateway configs', readConfig)),
+    holdingSecrets((body) =>
+      readableItems(items(body, 'gateway configs'), 'gateway configs', 'id', readConfig),
+    ),
   );
 }
 
 /** Creates a configuration under an id of the caller's choice. */
 export function postConfig(client: RestClient, id: string, body: GatewayAuthConfigBody): Promise<void> {
-  return client.write('POST', path`/api/gateway/config/auth`, nothing, { id, ...body });
+  return createdByKey(
+    () => client.write('KEYED_CREATE', 'POST', path`/api/gateway/config/auth`, nothing, { id, ...body }),
+    () => findConfig(client, id),
+    (config) =>
+      config.applicationId === body.applicationId &&
+      config.authenticationType === body.authenticationType &&
+      config.audience === (body.audience ?? null) &&
+      config.issuerUri === (body.issuerUri ?? null) &&
+      config.apiKeyCount === (body.apiKeys?.length ?? 0) &&
+      config.hasConductorToken === Boolean(body.conductorToken),
+  );
 }
 
 /**
@@ -74,7 +89,7 @@ export function putConfig(
   current: GatewayAuthConfigRecord | null,
 ): Promise<void> {
   const shown = current ? SECRETS.get(current) : undefined;
-  return client.write('PUT', path`/api/gateway/config/auth/${id}`, nothing, {
+  return client.write('IDEMPOTENT_BY_METHOD', 'PUT', path`/api/gateway/config/auth/${id}`, nothing, {
     id,
     ...body,
     apiKeys: body.apiKeys ?? shown?.apiKeys,
@@ -84,7 +99,7 @@ export function putConfig(
 
 /** Deletes a configuration. */
 export function deleteConfig(client: RestClient, id: string): Promise<void> {
-  return client.write('DELETE', path`/api/gateway/config/auth/${id}`, nothing);
+  return client.write('IDEMPOTENT_BY_METHOD', 'DELETE', path`/api/gateway/config/auth/${id}`, nothing);
 }
 
 interface Secrets {

@@ -70,12 +70,12 @@ export function checkPermissions(
 
 /** Grants access; what is granted already stays. */
 export function grant(client: RestClient, body: Omit<GrantRecord, 'viaTag'>): Promise<void> {
-  return client.write('POST', path`/api/auth/authorization`, nothing, body);
+  return client.write('IDEMPOTENT_BY_MEANING', 'POST', path`/api/auth/authorization`, nothing, body);
 }
 
 /** Takes granted access back; what was not granted stays so. */
 export function revoke(client: RestClient, body: Omit<GrantRecord, 'viaTag'>): Promise<void> {
-  return client.write('DELETE', path`/api/auth/authorization`, nothing, body);
+  return client.write('IDEMPOTENT_BY_METHOD', 'DELETE', path`/api/auth/authorization`, nothing, body);
 }
 
 function readGranted(body: unknown, subject: SubjectKey): readonly GrantRecord[] {

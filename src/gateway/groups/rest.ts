@@ -38,27 +38,32 @@ export function listGroups(client: RestClient): Promise<readonly GroupRecord[]> 
 
 /** Creates a group, or replaces what is given of one. */
 export function putGroup(client: RestClient, id: string, body: GroupBody): Promise<void> {
-  return client.write('PUT', path`/api/groups/${id}`, nothing, body);
+  return client.write('IDEMPOTENT_BY_METHOD', 'PUT', path`/api/groups/${id}`, nothing, body);
 }
 
 /** Deletes a group with its grants; its members stay. */
 export function deleteGroup(client: RestClient, id: string): Promise<void> {
-  return client.write('DELETE', path`/api/groups/${id}`, nothing);
+  return client.write('IDEMPOTENT_BY_METHOD', 'DELETE', path`/api/groups/${id}`, nothing);
 }
 
 /** Makes one user a member. */
 export function addMember(client: RestClient, groupId: string, userId: string): Promise<void> {
-  return client.write('POST', path`/api/groups/${groupId}/users/${userId}`, nothing);
+  return client.write('IDEMPOTENT_BY_MEANING', 'POST', path`/api/groups/${groupId}/users/${userId}`, nothing);
 }
 
 /** Takes one user out. */
 export function removeMember(client: RestClient, groupId: string, userId: string): Promise<void> {
-  return client.write('DELETE', path`/api/groups/${groupId}/users/${userId}`, nothing);
+  return client.write(
+    'IDEMPOTENT_BY_METHOD',
+    'DELETE',
+    path`/api/groups/${groupId}/users/${userId}`,
+    nothing,
+  );
 }
 
 /** Makes users members, all or none. */
 export function addMembers(client: RestClient, groupId: string, userIds: readonly string[]): Promise<void> {
-  return client.write('POST', path`/api/groups/${groupId}/users`, nothing, userIds);
+  return client.write('IDEMPOTENT_BY_MEANING', 'POST', path`/api/groups/${groupId}/users`, nothing, userIds);
 }
 
 /** Takes users out, all or none. */
@@ -67,7 +72,7 @@ export function removeMembers(
   groupId: string,
   userIds: readonly string[],
 ): Promise<void> {
-  return client.write('DELETE', path`/api/groups/${groupId}/users`, nothing, userIds);
+  return client.write('IDEMPOTENT_BY_METHOD', 'DELETE', path`/api/groups/${groupId}/users`, nothing, userIds);
 }
 
 function readGroup(body: unknown): GroupRecord {

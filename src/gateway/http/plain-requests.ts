@@ -27,6 +27,8 @@ export interface OfCaller {
   readonly caller: Caller;
   /** Who is told how it ended; undefined if nobody looks. */
   readonly observed?: ObservedOperation | undefined;
+  /** What is wrong with what was read, and no field can tell. */
+  readonly reported: ReadonlySet<unknown>;
 }
 
 export interface PlainRequestOptions<Context extends OfCaller> {
@@ -152,7 +154,8 @@ async function executeKnown<Context extends OfCaller>(
   const plan = executor.planOfText(query, operationName);
   if (!plan || !(await admission.admitKnown(plan.operation, variables, context.caller))) return null;
   const result = await plan.execute(context, variables);
-  if (!result) return null;
+  // What is wrong with what was read is told by Apollo's plugins.
+  if (!result || context.reported.size > 0) return null;
   context.observed?.ended(plan.operation, [], true);
   return { status: 200, text: resultText(result), headers: OF_JSON };
 }

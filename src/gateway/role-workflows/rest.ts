@@ -1,6 +1,7 @@
 import type { RestClient } from '../upstream/client.ts';
-import { type OffsetPage, offsetPage, pageOfPath } from '../upstream/offset-pages.ts';
+import { type OffsetPage, pageOfPath, readRange, recordPage } from '../upstream/offset-pages.ts';
 import { path } from '../upstream/path.ts';
+import { createdTraceably } from '../upstream/resilience/traceable-create.ts';
 import {
   list,
   nothing,
@@ -17,6 +18,7 @@ import {
   type UserSnapshotRecord,
   userSnapshot,
 } from '../upstream/snapshots.ts';
+import { currentUserKey } from './role-store.ts';
 
 /** How a role is asked for, as the workflow engine knows it (contract section 17). */
 export interface RoleWorkflowRecord {
@@ -89,28 +91,52 @@ export function listWorkflows(
   limit: number,
 ): Promise<OffsetPage<RoleWorkflowRecord>> {
   return client.get(pageOfPath(path`/workflow-engine/api/v1/workflows`, offset, limit), (body) =>
-    offsetPage(body, 'workflows', readWorkflow),
+    recordPage(body, 'workflows', readWorkflow),
   );
 }
 
 /** Creates a workflow, and gives the id that the engine chose. */
 export function postWorkflow(client: RestClient, body: RoleWorkflowBody): Promise<string> {
-  return client.write(
-    'POST',
-    path`/workflow-engine/api/v1/workflows`,
-    (answer) => text(object(answer, 'workflow answer')['id'], 'workflow answer.id'),
-    body,
-  );
+  return createdTraceably(client, {
+    likeness: `workflow ${body.name}`,
+    create: () =>
+      client.write(
+        'NEVER_REPEATED',
+        'POST',
+        path`/workflow-engine/api/v1/workflows`,
+        (answer) => text(object(answer, 'workflow answer')['id'], 'workflow answer.id'),
+        body,
+      ),
+    async alike() {
+      const [me, { items }] = await Promise.all([
+        currentUserKey(client),
+        readRange((offset, limit) => listWorkflows(client, offset, limit), 0),
+      ]);
+      return items.filter(({ name, author }) => name === body.name && author?.id === me).map(({ id }) => id);
+    },
+    answerFor: (id) => id,
+  });
 }
 
 /** Replaces a workflow. */
 export function putWorkflow(client: RestClient, id: string, body: RoleWorkflowBody): Promise<void> {
-  return client.write('PUT', path`/workflow-engine/api/v1/workflows/${id}`, nothing, body);
+  return client.write(
+    'IDEMPOTENT_BY_METHOD',
+    'PUT',
+    path`/workflow-engine/api/v1/workflows/${id}`,
+    nothing,
+    body,
+  );
 }
 
 /** Deletes a workflow; its requests stay. */
 export function deleteWorkflow(client: RestClient, id: string): Promise<void> {
-  return client.write('DELETE', path`/workflow-engine/api/v1/workflows/${id}`, nothing);
+  return client.write(
+    'IDEMPOTENT_BY_METHOD',
+    'DELETE',
+    path`/workflow-engine/api/v1/workflows/${id}`,
+    nothing,
+  );
 }
 
 function readWorkflow(body: unknown): RoleWorkflowRecord {

@@ -41,7 +41,8 @@ export const roleResolvers: Resolvers = {
       const { text, permission } = filter ?? {};
       const found = roles.filter(
         (role) =>
-          hasText(text, role.id, role.description) && (!permission || role.permissions.includes(permission)),
+          (!text || hasText(text, role.id, role.description)) &&
+          (!permission || role.permissions.includes(permission)),
       );
       return pageOf(found, page, (role) => roleRef(role.id, role));
     },

@@ -1,6 +1,7 @@
 import type { RestClient } from '../upstream/client.ts';
 import { listOf } from '../upstream/list-read.ts';
 import { path } from '../upstream/path.ts';
+import { createdByKey } from '../upstream/resilience/keyed-create.ts';
 import { entries, isObject, list, nothing, object, optionalText, text } from '../upstream/shape.ts';
 
 /** A role as the authorization API knows it (contract section 12). Its name is its key. */
@@ -31,7 +32,7 @@ export function findRole(client: RestClient, id: string): Promise<RoleRecord | n
 export function listRoles(client: RestClient): Promise<readonly RoleRecord[]> {
   return client.get(
     path`/api/roles`,
-    listOf('roles', (role) => readRole(role, null)),
+    listOf('roles', (role) => readRole(role, null), 'name'),
   );
 }
 
@@ -47,7 +48,7 @@ export function listSystemRoles(client: RestClient): Promise<readonly RoleRecord
 export function listCustomRoles(client: RestClient): Promise<readonly RoleRecord[]> {
   return client.get(
     path`/api/roles/custom`,
-    listOf('custom roles', (role) => readRole(role, 'CUSTOM')),
+    listOf('custom roles', (role) => readRole(role, 'CUSTOM'), 'name'),
   );
 }
 
@@ -62,17 +63,24 @@ export function listAvailablePermissions(client: RestClient): Promise<readonly s
 
 /** Creates a role. */
 export function postRole(client: RestClient, id: string, body: RoleBody): Promise<void> {
-  return client.write('POST', path`/api/roles`, nothing, { name: id, ...body });
+  return createdByKey(
+    () => client.write('KEYED_CREATE', 'POST', path`/api/roles`, nothing, { name: id, ...body }),
+    () => findRole(client, id),
+    ({ description, permissions }) =>
+      (body.description === undefined || description === body.description) &&
+      // Servers add what every role has and what a permission implies (contract section 3).
+      body.permissions.every((permission) => permissions.includes(permission)),
+  );
 }
 
 /** Replaces the permissions of a role. */
 export function putRole(client: RestClient, id: string, body: RoleBody): Promise<void> {
-  return client.write('PUT', path`/api/roles/${id}`, nothing, { name: id, ...body });
+  return client.write('IDEMPOTENT_BY_METHOD', 'PUT', path`/api/roles/${id}`, nothing, { name: id, ...body });
 }
 
 /** Deletes a role, and takes it from everybody who holds it. */
 export function deleteRole(client: RestClient, id: string): Promise<void> {
-  return client.write('DELETE', path`/api/roles/${id}`, nothing);
+  return client.write('IDEMPOTENT_BY_METHOD', 'DELETE', path`/api/roles/${id}`, nothing);
 }
 
 function readRole(body: unknown, kind: RoleKind | null): RoleRecord {

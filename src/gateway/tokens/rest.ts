@@ -16,6 +16,7 @@ export function generateToken(
   body: TokenRequest,
 ): Promise<{ readonly token: string; readonly expiresInSeconds: number | null }> {
   return client.write(
+    'IDEMPOTENT_BY_MEANING',
     'POST',
     path`/api/token`,
     (answer) => {

@@ -4,8 +4,7 @@ import { NetworkError } from './errors/network-error.ts';
 import { ShapeError } from './errors/shape-error.ts';
 import { TimeoutError } from './errors/timeout-error.ts';
 import { joinChunks } from './join-chunks.ts';
-import type { OpenCall } from './open-call.ts';
-import type { RestAnswer } from './upstream.ts';
+import type { RestAnswer, SentCall } from './upstream.ts';
 
 /** What errors need to know of the server that answers. */
 export interface AnswerBounds {
@@ -19,7 +18,7 @@ export interface AnswerBounds {
  * While the body arrives it is compared with the one that is expected: as long as they agree nothing is kept of it, and
  * if they do to the end, the expected buffer itself is the answer's body.
  */
-export class AnswerReader implements Dispatcher.DispatchHandler, OpenCall<RestAnswer> {
+export class AnswerReader implements Dispatcher.DispatchHandler, SentCall {
   readonly answer: Promise<RestAnswer>;
   readonly #bounds: AnswerBounds;
   readonly #expected: Buffer | undefined;
@@ -41,6 +40,10 @@ export class AnswerReader implements Dispatcher.DispatchHandler, OpenCall<RestAn
     this.answer = this.#settle.promise;
   }
 
+  get isSent(): boolean {
+    return this.#controller !== undefined;
+  }
+
   abort(reason: Error): void {
     if (this.#abortedWith) return;
     this.#abortedWith = reason;
@@ -49,9 +52,9 @@ export class AnswerReader implements Dispatcher.DispatchHandler, OpenCall<RestAn
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
     // It was ended while it waited for a connection, which must not be kept from others.
     if (this.#abortedWith) controller.abort(this.#abortedWith);
+    else this.#controller = controller;
   }
 
   onResponseStart(

@@ -1,5 +1,5 @@
 import type { HttpRefusal } from './errors/http-error.ts';
-import { ShapeError } from './errors/shape-error.ts';
+import { UnreadableError } from './errors/unreadable-error.ts';
 import { isObject, type JsonObject } from './shape.ts';
 import type { RestAnswer } from './upstream.ts';
 
@@ -11,7 +11,7 @@ const LONGEST_REFUSAL = 64 * 1024;
 /**
  * Parses a successful answer. An empty body is undefined, a plain text is itself (contract section 21).
  *
- * @throws {ShapeError} if it says that it is JSON, or HTML, and is not JSON.
+ * @throws {UnreadableError} if it says that it is JSON, or HTML, and is not JSON.
  */
 export function parseBody({ body, contentType }: RestAnswer): unknown {
   if (body.length === 0) return undefined;
@@ -20,7 +20,7 @@ export function parseBody({ body, contentType }: RestAnswer): unknown {
     return JSON.parse(text);
   } catch (cause) {
     if (contentType.startsWith('text/plain')) return text;
-    throw new ShapeError('JSON', cause);
+    throw new UnreadableError(cause);
   }
 }
 

@@ -1,14 +1,19 @@
 import type { Batch, CallReason } from '../observation/observed-call.ts';
 import type { ObservedOperation } from '../observation/observed-operation.ts';
-import { parseBody, refusalOf } from './answer.ts';
-import type { Credential, SignedHeaders } from './credential.ts';
+import { parseBody } from './answer.ts';
+import { type Credential, keyOf, type SignedHeaders } from './credential.ts';
 import { HttpError } from './errors/http-error.ts';
 import { isLongList } from './long-reads.ts';
 import type { OpenCall } from './open-call.ts';
 import type { Operation } from './operation.ts';
 import type { RestPath } from './path.ts';
 import type { Read } from './read.ts';
-import type { RestAnswer, RestCall, RestMethod, Upstream } from './upstream.ts';
+import { leftOutOf } from './readable-items.ts';
+import type { CallClass, MethodOf, WriteClass } from './resilience/call-class.ts';
+import type { Guard } from './resilience/guard.ts';
+import { GuardedCall } from './resilience/guarded-call.ts';
+import { headersOf, reasonOf, type UnsignedCall } from './unsigned-call.ts';
+import type { RestAnswer, SentCall, Upstream } from './upstream.ts';
 
 /** One upstream as one operation sees it: with its caller's credential, its deadline and its budget. */
 export interface RestClient {
@@ -27,15 +32,24 @@ export interface RestClient {
   /** Like `get`, for a read whose question is too long for a path and goes into the body of a POST. */
   ask<T>(path: RestPath, read: Read<T>, question: unknown): Promise<T>;
   /**
-   * Changes something, exactly once: never repeated, except when it was refused for an expired token.
-   * What was read before, here or from another upstream, is forgotten, whether the write succeeded or not.
+   * Changes something. Whether it is sent again when its answer does not come is said by its class, and it always is
+   * when it was refused for an expired token. What was read before, here or from another upstream, is forgotten, whether the write succeeded or not.
    *
    * @param body anything that JSON can say; left out for calls without a body.
-   * @throws {UpstreamError} for everything but success.
+   * @throws {OutcomeUnknownError} if it may have been done.
+   * @throws {UpstreamError} for everything else but success; then it was not done.
    */
-  write<T>(method: Exclude<RestMethod, 'GET'>, path: RestPath, read: Read<T>, body?: unknown): Promise<T>;
+  write<T, C extends WriteClass>(
+    callClass: C,
+    method: MethodOf[C],
+    path: RestPath,
+    read: Read<T>,
+    body?: unknown,
+  ): Promise<T>;
   /** Tells observers that the reads which begin while `start` runs are those of a batch. */
   inBatch<T>(batch: Batch, start: () => T): T;
+  /** What protects the upstream's calls from its failing; shared by all operations. */
+  readonly guard: Guard;
   /** How many records the list of each kind held when any caller last read it; shared by all operations. */
   readonly listLengths: Map<string, number>;
   /** Registers something to be told when what was read may no longer hold. */
@@ -68,32 +82,48 @@ export function createRestClient(
       operation.spend();
       return operation.run(upstream.name, kind, () => start(signed));
     };
-    const signed = await credential.headers();
+    const signed = await inTime(credential.headers());
     try {
-      return await run(signed);
+      return noting(await run(signed));
     } catch (error) {
       const refused = error instanceof HttpError && error.code === 'UNAUTHENTICATED';
-      if (!refused || !(await credential.renew(signed))) throw error;
-      return run(await credential.headers());
+      if (!refused || !(await inTime(credential.renew(signed)))) throw error;
+      return noting(await run(await inTime(credential.headers())));
     }
   }
 
+  /** Lets the operation tell what a model has to do without. */
+  function noting<T>(model: T): T {
+    const leftOut = leftOutOf(model);
+    if (leftOut) operation.report(leftOut);
+    return model;
+  }
+
+  /** Signing in serves all operations, and does not end with this one. */
+  function inTime<T>(value: T | Promise<T>): T | Promise<T> {
+    return value instanceof Promise ? operation.within(upstream.name, value) : value;
+  }
+
   function send<T>(
-    call: Unsigned,
+    callClass: CallClass,
+    call: UnsignedCall,
     signed: SignedHeaders,
     read: (answer: RestAnswer) => T | Promise<T>,
   ): OpenCall<T> {
-    const headers = { ...(call.body === null ? BODILESS : WITH_BODY), ...signed };
-    const sent = attempt(call, headers, reasonOf(call));
-    const answer = sent.answer.then((answered) => {
-      if (answered.status >= 200 && answered.status < 300) return read(answered);
-      throw new HttpError(refusalOf(upstream.name, answered));
+    const headers = headersOf(call, signed);
+    const reason = reasonOf(call);
+    return new GuardedCall(upstream.guard, {
+      operation,
+      deadline: operation.deadline,
+      callClass,
+      method: call.method,
+      send: () => attempt(call, headers, reason),
+      read,
     });
-    return { answer, abort: (reason) => sent.abort(reason) };
   }
 
   /** Sends a call once, and lets observers see it. */
-  function attempt(call: Unsigned, headers: SignedHeaders, reason: CallReason): OpenCall<RestAnswer> {
+  function attempt(call: UnsignedCall, headers: SignedHeaders, reason: CallReason): SentCall {
     const seen = observed?.callStarted({ upstream: upstream.name, ...call, reason });
     const sent = upstream.send({
       ...call,
@@ -104,10 +134,15 @@ export function createRestClient(
   }
 
   /** Sends a read whose answer is parsed and checked only if it is not what is remembered of the question. */
-  function sendRead<T>(call: Unsigned, question: string, signed: SignedHeaders, read: Read<T>): OpenCall<T> {
+  function sendRead<T>(
+    call: UnsignedCall,
+    question: string,
+    signed: SignedHeaders,
+    read: Read<T>,
+  ): OpenCall<T> {
     const known = read.holdsSecrets ? undefined : upstream.memory.recall(question);
     let reading: OpenCall<T> | undefined;
-    const sent = send<T>({ ...call, expected: known?.body }, signed, (answer) => {
+    const sent = send<T>('READ', { ...call, expected: known?.body }, signed, (answer) => {
       // What is read depends on the question alone, so its model is always of the same type.
       if (answer.body === known?.body) return known.model as T;
       if (read.inSlices && isLongList(answer)) {
@@ -142,7 +177,7 @@ export function createRestClient(
     });
   }
 
-  function readOnce<T>(call: Unsigned, read: Read<T>): Promise<T> {
+  function readOnce<T>(call: UnsignedCall, read: Read<T>): Promise<T> {
     const question = call.body === null ? call.path.text : `${call.path} ${call.body}`;
     const known = reads.get(question);
     if (known) return known as Promise<T>;
@@ -162,7 +197,7 @@ export function createRestClient(
     return reading;
   }
 
-  function getOf(path: RestPath): Unsigned {
+  function getOf(path: RestPath): UnsignedCall {
     return { method: 'GET', path, body: null, kind: 'read', batch };
   }
 
@@ -177,11 +212,13 @@ export function createRestClient(
       signedIn('read', (signed) => sendRead(getOf(path), path.text, signed, read)).catch(nullIfNotFound),
     ask: (path, read, question) =>
       readOnce({ method: 'POST', path, body: JSON.stringify(question), kind: 'read', batch }, read),
-    async write(method, path, read, body) {
+    async write(callClass, method, path, read, body) {
       const text = body === undefined ? null : JSON.stringify(body);
       try {
         return await signedIn('write', (signed) =>
-          send({ method, path, body: text, kind: 'write' }, signed, (answer) => read(parseBody(answer))),
+          send(callClass, { method, path, body: text, kind: 'write' }, signed, (answer) =>
+            read(parseBody(answer)),
+          ),
         );
       } finally {
         await operation.wrote();
@@ -197,31 +234,11 @@ export function createRestClient(
         batch = undefined;
       }
     },
+    guard: upstream.guard,
     listLengths: upstream.listLengths,
     onWrite: operation.onWrite,
   };
 }
-
-/** A call without the headers that say on whose behalf. */
-interface Unsigned extends Omit<RestCall, 'headers'> {
-  readonly kind: 'read' | 'write';
-  /** Of which batch it is. */
-  readonly batch?: Batch | undefined;
-}
-
-function reasonOf({ kind, batch }: Unsigned): CallReason {
-  if (kind === 'write') return 'WRITE';
-  if (!batch) return 'READ';
-  return batch.way === 'LIST' ? 'LIST_INSTEAD_OF_SINGLES' : 'SINGLE';
-}
-
-/** Names a whole credential. Two callers share nothing unless every header that signs for them is the same. */
-function keyOf(signed: SignedHeaders): string {
-  return JSON.stringify(signed);
-}
-
-const BODILESS = { accept: 'application/json' };
-const WITH_BODY = { ...BODILESS, 'content-type': 'application/json' };
 
 function nullIfNotFound(error: unknown): null {
   if (error instanceof HttpError && error.status === 404) return null;

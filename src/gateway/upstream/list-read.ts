@@ -1,7 +1,8 @@
 import { deepFreeze } from './deep-freeze.ts';
 import type { Read } from './read.ts';
+import { passOnLeftOut, readableItems } from './readable-items.ts';
 import type { Keyed } from './record-loader.ts';
-import { list } from './shape.ts';
+import { items } from './shape.ts';
 import { parseInSlices, SLICE_BYTES } from './sliced-list.ts';
 
 /**
@@ -12,16 +13,26 @@ import { parseInSlices, SLICE_BYTES } from './sliced-list.ts';
  *
  * @param where names the list in errors.
  * @param readItem reads one record; throws `ShapeError` if it is none.
+ * @param key the member that holds a record's key: with it, a record that is wrong does not lose the list.
  */
-export function listOf<T extends Keyed>(where: string, readItem: (item: unknown) => T): Read<readonly T[]> {
-  return Object.assign((body: unknown) => list(body, where, readItem), {
+export function listOf<T extends Keyed>(
+  where: string,
+  readItem: (item: unknown) => T,
+  key = 'id',
+): Read<readonly T[]> {
+  const readItems = (list: readonly unknown[]) => readableItems(list, where, key, readItem);
+  return Object.assign((body: unknown) => readItems(items(body, where)), {
     async inSlices(json: Buffer, pause: () => Promise<void>) {
       const runs: T[][] = [];
-      for (const items of parseInSlices(json, SLICE_BYTES)) {
-        runs.push(sort(items.map((item) => deepFreeze(readItem(item)))));
+      for (const part of parseInSlices(json, SLICE_BYTES)) {
+        const run = readItems(part);
+        for (const record of run) deepFreeze(record);
+        runs.push(sort(run));
         await pause();
       }
-      return Object.freeze(await mergeRuns(runs, pause));
+      const merged = await mergeRuns(runs, pause);
+      for (const run of runs) passOnLeftOut(run, merged);
+      return Object.freeze(merged);
     },
   });
 }

@@ -1,5 +1,7 @@
 import { type RestPath, withQuery } from './path.ts';
-import { list, object, optionalInteger } from './shape.ts';
+import { passOnLeftOut, readableItems } from './readable-items.ts';
+import type { Keyed } from './record-loader.ts';
+import { items, object, optionalInteger } from './shape.ts';
 
 /** A part of a list that the upstream gives in pages (contract section 15). */
 export interface OffsetPage<T> {
@@ -49,10 +51,32 @@ export function pageOfPath(
 
 /**
  * Reads the body of a page.
- * @throws {ShapeError} if it has no count, or its items are no list.
+ * @throws {ShapeError} if it has no count, or its items are no list, or one of them cannot be read.
  */
 export function offsetPage<T>(body: unknown, where: string, read: (item: unknown) => T): OffsetPage<T> {
+  return pageWith(body, where, (found) => found.map((item) => read(item)));
+}
+
+/**
+ * Reads the body of a page of records, of which one that is wrong does not lose the others (`readable-items.ts`).
+ * @throws {ShapeError} if it has no count, or its items are no list.
+ */
+export function recordPage<T extends Keyed>(
+  body: unknown,
+  where: string,
+  read: (item: unknown) => T,
+): OffsetPage<T> {
+  const page = pageWith(body, where, (found) => readableItems(found, where, 'id', read));
+  passOnLeftOut(page.items, page);
+  return page;
+}
+
+function pageWith<T>(
+  body: unknown,
+  where: string,
+  readItems: (found: readonly unknown[]) => readonly T[],
+): OffsetPage<T> {
   const page = object(body, where);
-  const items = list(page['items'], where, read);
-  return { count: optionalInteger(page['count'], `${where}.count`) ?? items.length, items };
+  const read = readItems(items(page['items'], where));
+  return { count: optionalInteger(page['count'], `${where}.count`) ?? read.length, items: read };
 }

@@ -1,14 +1,13 @@
 import { BudgetError } from './errors/budget-error.ts';
 import { CancelledError } from './errors/cancelled-error.ts';
 import { TimeoutError } from './errors/timeout-error.ts';
+import type { UpstreamError } from './errors/upstream-error.ts';
 import type { OpenCall } from './open-call.ts';
 
 /** Bounds on the REST calls of one operation. */
 export interface OperationLimits {
   /** REST calls that it may make, over all upstreams. */
   readonly restCalls: number;
-  /** Milliseconds that one call may take. */
-  readonly callMs: number;
   /** Milliseconds that the whole operation may take. */
   readonly operationMs: number;
 }
@@ -25,19 +24,27 @@ export interface OperationRest {
  * a write to one upstream may change what another one told.
  */
 export interface Operation {
+  /** When it must be answered, by `performance.now()`. */
+  readonly deadline: number;
+  /** Notes something that is wrong with what was read, and that no field can tell. */
+  report(error: UpstreamError): void;
+  /** What was noted, each once. */
+  readonly reported: ReadonlySet<UpstreamError>;
   /**
    * Counts one REST call.
    * @throws {BudgetError} if the operation has made all that it may.
    */
   spend(): void;
   /**
-   * Runs one call under the deadlines of call and operation. A read also ends when the client leaves; a write
+   * Runs one call until the operation's deadline at the latest. A read also ends when the client leaves; a write
    * that was sent is finished, since nobody could tell what an aborted one did.
    *
-   * @throws {TimeoutError} at either deadline.
+   * @throws {TimeoutError} at the deadline; `OutcomeUnknownError` if a write was under way.
    * @throws {CancelledError} if the client left a read.
    */
   run<T>(upstream: string, kind: 'read' | 'write', start: () => OpenCall<T>): Promise<T>;
+  /** Waits for something that goes on without the operation, under the same bounds as a read. */
+  within<T>(upstream: string, promise: Promise<T>): Promise<T>;
   /** Only operations of the same moment share reads; empty for those that may join any read under way. */
   readonly moment: string;
   /** Registers something to be told when what was read may no longer hold; it may put off the answer to the write. */
@@ -61,35 +68,54 @@ export function startOperation(
 ): Operation {
   const deadline = performance.now() + limits.operationMs;
   const forgetters: (() => Promise<void> | void)[] = [];
-  const reads = new Set<OpenCall<unknown>>();
+  /** Calls under way, by kind, with the upstream of each. */
+  const open = { read: new Map<OpenCall<unknown>, string>(), write: new Map<OpenCall<unknown>, string>() };
+  let timer: NodeJS.Timeout | undefined;
+  const reported = new Set<UpstreamError>();
   let spent = 0;
   let hasLeft = false;
 
   whenClientLeaves(() => {
     hasLeft = true;
-    for (const read of reads) read.abort(new CancelledError());
+    for (const read of open.read.keys()) read.abort(new CancelledError());
   });
+
+  function expire(): void {
+    for (const calls of [open.read, open.write]) {
+      for (const [call, upstream] of calls) call.abort(new TimeoutError(upstream));
+    }
+  }
+
+  async function run<T>(upstream: string, kind: keyof typeof open, start: () => OpenCall<T>): Promise<T> {
+    const left = deadline - performance.now();
+    // A timer would fire too late: a write could be sent, done, and reported as not answered.
+    if (left <= 0) throw new TimeoutError(upstream);
+    if (kind === 'read' && hasLeft) throw new CancelledError();
+    const call = start();
+    if (open.read.size + open.write.size === 0) timer = setTimeout(expire, left);
+    open[kind].set(call, upstream);
+    try {
+      return await call.answer;
+    } finally {
+      open[kind].delete(call);
+      if (open.read.size + open.write.size === 0) clearTimeout(timer);
+    }
+  }
 
   return {
     moment,
+    deadline,
+    reported,
+    report: (error) => void reported.add(error),
     spend() {
       if (spent >= limits.restCalls) throw new BudgetError(limits.restCalls);
       spent += 1;
     },
-    async run(upstream, kind, start) {
-      const left = Math.min(limits.callMs, deadline - performance.now());
-      // A timer would fire too late: a write could be sent, done, and reported as not answered.
-      if (left <= 0) throw new TimeoutError(upstream);
-      if (kind === 'read' && hasLeft) throw new CancelledError();
-      const call = start();
-      const timer = setTimeout(() => call.abort(new TimeoutError(upstream)), left);
-      if (kind === 'read') reads.add(call);
-      try {
-        return await call.answer;
-      } finally {
-        clearTimeout(timer);
-        reads.delete(call);
-      }
+    run,
+    within<T>(upstream: string, promise: Promise<T>) {
+      const { promise: answer, resolve, reject } = Promise.withResolvers<T>();
+      promise.then(resolve, reject);
+      return run(upstream, 'read', () => ({ answer, abort: reject }));
     },
     onWrite(forget) {
       forgetters.push(forget);

@@ -25,9 +25,17 @@ export function isObject(value: unknown): value is JsonObject {
  * @throws {ShapeError} if there is something that is not a list.
  */
 export function list<T>(value: unknown, where: string, read: (item: unknown) => T): T[] {
+  return items(value, where).map((item) => read(item));
+}
+
+/**
+ * Gives the items of a list as they came; absent is empty.
+ * @throws {ShapeError} if there is something that is not a list.
+ */
+export function items(value: unknown, where: string): readonly unknown[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw new ShapeError(`a list at ${where}`);
-  return value.map((item) => read(item));
+  return value;
 }
 
 /**

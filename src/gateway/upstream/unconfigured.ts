@@ -1,6 +1,7 @@
 import { createBodyMemory } from './body-memory.ts';
 import { UnconfiguredError } from './errors/unconfigured-error.ts';
 import { createLongReads } from './long-reads.ts';
+import { Guard } from './resilience/guard.ts';
 import { NOTHING_SHARED } from './shared-reads.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -17,7 +18,21 @@ export function unconfiguredUpstream(name: string, remedy: string): Upstream {
     sharedReads: NOTHING_SHARED,
     listLengths: new Map(),
     longReads: createLongReads(),
-    send: () => ({ answer: Promise.reject(new UnconfiguredError(name, remedy)), abort: () => {} }),
+    guard: new Guard(name, UNGUARDED),
+    send: () => ({
+      answer: Promise.reject(new UnconfiguredError(name, remedy)),
+      isSent: false,
+      abort: () => {},
+    }),
     close: async () => {},
   };
 }
+
+/** Nothing is sent, so nothing fails and nothing waits. */
+const UNGUARDED = {
+  callMs: 1,
+  repeats: 0,
+  pauseMs: 0,
+  connections: Number.POSITIVE_INFINITY,
+  queuedCalls: 0,
+};

@@ -1,19 +1,21 @@
 import { Pool } from 'undici';
 import { type AnswerBounds, AnswerReader } from './answer-reader.ts';
 import { type BodyMemory, createBodyMemory } from './body-memory.ts';
+import { connectorWithin } from './connector.ts';
 import { createLongReads, type LongReads } from './long-reads.ts';
 import type { OpenCall } from './open-call.ts';
 import type { RestPath } from './path.ts';
+import { Guard, type GuardOptions } from './resilience/guard.ts';
 import { createSharedReads, NOTHING_SHARED, type SharedReads } from './shared-reads.ts';
 
 /** Which server to talk to, and within which bounds. */
-export interface UpstreamOptions {
+export interface UpstreamOptions extends GuardOptions {
   /** What error messages call it, e.g. `authorization API`. */
   readonly name: string;
   /** Where it listens; a trailing `/api` is taken off, since paths bring it along (contract section 1). */
   readonly url: string;
-  /** Most connections kept at once; further calls wait for a free one. */
-  readonly connections: number;
+  /** Milliseconds in which a connection must stand: a server that is up accepts it, a host that drops packets never does. */
+  readonly connectMs: number;
   /** Most bytes of one answer. */
   readonly responseBytes: number;
   /** Bytes of answers that are remembered, so that equal ones are not parsed again; 0 for none. */
@@ -44,6 +46,12 @@ export interface RestAnswer {
   readonly body: Buffer;
 }
 
+/** A call that was given to the pool. */
+export interface SentCall extends OpenCall<RestAnswer> {
+  /** Whether it went out on a connection, so that the upstream may have got it. */
+  readonly isSent: boolean;
+}
+
 /** One upstream server with its pool of connections; shared by all operations. */
 export interface Upstream {
   readonly name: string;
@@ -52,19 +60,18 @@ export interface Upstream {
   /** How many records the list of each kind held last: lengths, and nothing of the records. */
   readonly listLengths: Map<string, number>;
   readonly longReads: LongReads;
+  /** What protects the calls from its failing, and it from them. */
+  readonly guard: Guard;
   /**
    * Sends one call, once. Its answer fails with
    * `NetworkError` if the server could not be reached or hung up,
    * `TimeoutError` if connecting took too long,
    * `ShapeError` if the answer is larger than it may be.
    */
-  send(call: RestCall): OpenCall<RestAnswer>;
+  send(call: RestCall): SentCall;
   /** Waits for the calls under way, then closes the connections. */
   close(): Promise<void>;
 }
-
-/** A server that is up accepts a connection well within this; a host that drops packets never does. */
-const CONNECT_MS = 1000;
 
 /** Opens the pool of one upstream. Connections are made when they are first needed. */
 export function openUpstream(options: UpstreamOptions): Upstream {
@@ -75,7 +82,7 @@ export function openUpstream(options: UpstreamOptions): Upstream {
     connections: options.connections,
     // One request at a time on a connection: an answer can never be taken for that of another caller.
     pipelining: 1,
-    connect: { timeout: CONNECT_MS },
+    connect: connectorWithin(options.connectMs),
     // Deadlines belong to the call and the operation, which end it from outside.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -88,6 +95,7 @@ export function openUpstream(options: UpstreamOptions): Upstream {
     listLengths: new Map(),
     sharedReads: options.shareReads ? createSharedReads() : NOTHING_SHARED,
     longReads: createLongReads(),
+    guard: new Guard(options.name, options),
     send({ method, path, headers, body, expected }) {
       const reader = new AnswerReader(bounds, expected);
       pool.dispatch({ method, path: prefix + path.text, headers, body }, reader);

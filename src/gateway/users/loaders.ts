@@ -1,6 +1,7 @@
 import { oncePerList } from '../once-per-list.ts';
 import type { RestClient } from '../upstream/client.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
+import { isReadable } from '../upstream/readable-items.ts';
 import { createRecordLoader, type RecordLoader } from '../upstream/record-loader.ts';
 import { visitAll } from '../visit-all.ts';
 import {
@@ -66,7 +67,7 @@ export function createUserLoader(client: RestClient): UserLoader {
 const byUuid = oncePerList(async (users: readonly UserRecord[]) => {
   const index = new Map<string, UserRecord>();
   await visitAll(users, (user) => {
-    if (user.uuid) index.set(user.uuid, user);
+    if (isReadable(user) && user.uuid) index.set(user.uuid, user);
   });
   return index;
 });

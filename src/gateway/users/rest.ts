@@ -72,12 +72,12 @@ export function currentUser(client: RestClient): Promise<UserRecord> {
 
 /** Creates a user, or replaces what is given of one. */
 export function putUser(client: RestClient, id: string, body: UserBody): Promise<void> {
-  return client.write('PUT', path`/api/users/${id}`, nothing, body);
+  return client.write('IDEMPOTENT_BY_METHOD', 'PUT', path`/api/users/${id}`, nothing, body);
 }
 
 /** Deletes a user with its memberships and grants. */
 export function deleteUser(client: RestClient, id: string): Promise<void> {
-  return client.write('DELETE', path`/api/users/${id}`, nothing);
+  return client.write('IDEMPOTENT_BY_METHOD', 'DELETE', path`/api/users/${id}`, nothing);
 }
 
 const readUsers = listOf('users', readUser);

@@ -14,9 +14,9 @@ export class CliServer {
   output = '';
   url = '';
 
-  private constructor(data: string) {
+  private constructor(data: string, port: number) {
     this.#data = data;
-    const args = [main, 'authapi', '--port', '0', '--data', data, '--no-seed'];
+    const args = [main, 'authapi', '--port', String(port), '--data', data, '--no-seed'];
     this.#process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -26,8 +26,8 @@ export class CliServer {
   }
 
   /** Starts it on a data folder; resolves when it has printed where it listens, rejects when it ends before. */
-  static async start(data: string): Promise<CliServer> {
-    const server = new CliServer(data);
+  static async start(data: string, port = 0): Promise<CliServer> {
+    const server = new CliServer(data, port);
     await server.#listening();
     return server;
   }
@@ -42,6 +42,10 @@ export class CliServer {
       });
       this.#process.once('close', () => reject(new Error(`It ended before it listened:\n${this.output}`)));
     });
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
   }
 
   /** Sends a signal and waits for the end; resolves to the exit code, `null` when the signal ended it. */

@@ -16,9 +16,9 @@ export interface HttpRefusal {
 export class HttpError extends UpstreamError {
   override readonly name = 'HttpError';
   readonly code: UpstreamErrorCode;
-  readonly status: number;
+  override readonly status: number;
   readonly field: readonly string[] | undefined;
-  readonly retryAfterSeconds: number | undefined;
+  override readonly retryAfterSeconds: number | undefined;
 
   constructor(refusal: HttpRefusal) {
     super(refusal.message);

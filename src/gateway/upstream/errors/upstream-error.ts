@@ -20,4 +20,8 @@ export type UpstreamErrorCode =
  */
 export abstract class UpstreamError extends Error {
   abstract readonly code: UpstreamErrorCode;
+  /** The HTTP status that the upstream answered with, if it did. */
+  readonly status: number | undefined = undefined;
+  /** Seconds after which it is worth trying again, if anybody told. */
+  readonly retryAfterSeconds: number | undefined = undefined;
 }

@@ -1,0 +1,13 @@
+import { UpstreamError } from './upstream-error.ts';
+
+/** The upstream kept failing, so it is left alone for a moment; the call was not sent. */
+export class PausedError extends UpstreamError {
+  override readonly name = 'PausedError';
+  readonly code = 'UPSTREAM_UNAVAILABLE';
+  override readonly retryAfterSeconds: number;
+
+  constructor(upstream: string, retryAfterSeconds: number) {
+    super(`The ${upstream} keeps failing, so it is left alone for a moment.`);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}

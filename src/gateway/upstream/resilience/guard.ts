@@ -1,0 +1,62 @@
+import { CircuitBreaker } from './circuit-breaker.ts';
+import { FairQueue } from './fair-queue.ts';
+import { RetryBudget } from './retry-budget.ts';
+
+/** How the calls to one upstream are protected from its failing, and it from them. */
+export interface GuardOptions {
+  /** Milliseconds that one attempt of a call may take once it was sent. */
+  readonly callMs: number;
+  /** How often a call is sent again at most, where that is safe. */
+  readonly repeats: number;
+  /** Milliseconds for which an upstream that keeps failing is left alone; 0: it never is. */
+  readonly pauseMs: number;
+  /** Calls under way at once. */
+  readonly connections: number;
+  /** Calls that may wait for one of those to end. */
+  readonly queuedCalls: number;
+}
+
+/** A creation whose answer may be lost. */
+export interface Creation {
+  /** Whether no other of its likeness was under way at any time. */
+  isAlone: boolean;
+}
+
+/** What all calls to one upstream share to get along with its failing. */
+export class Guard {
+  readonly upstream: string;
+  readonly callMs: number;
+  readonly repeats: number;
+  readonly queue: FairQueue;
+  readonly budget = new RetryBudget();
+  readonly reads: CircuitBreaker;
+  readonly writes: CircuitBreaker;
+  /** Creations under way that look the same, so that none is taken for another. */
+  readonly creations = new Map<string, Set<Creation>>();
+  /** Gives numbers in [0, 1). */
+  readonly random: () => number;
+
+  /**
+   * @param upstream what error messages call it.
+   * @param now the clock, in milliseconds.
+   */
+  constructor(
+    upstream: string,
+    options: GuardOptions,
+    random: () => number = Math.random,
+    now: () => number = () => performance.now(),
+  ) {
+    this.upstream = upstream;
+    this.callMs = options.callMs;
+    this.repeats = options.repeats;
+    this.queue = new FairQueue(options.connections, options.queuedCalls);
+    this.reads = new CircuitBreaker(options.pauseMs, now);
+    this.writes = new CircuitBreaker(options.pauseMs, now);
+    this.random = random;
+  }
+
+  /** Whether a call failed lately, so that it is worth preparing for another failure. */
+  get isTroubled(): boolean {
+    return !(this.reads.isUntroubled && this.writes.isUntroubled);
+  }
+}

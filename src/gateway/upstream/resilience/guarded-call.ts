@@ -1,0 +1,186 @@
+import { refusalOf } from '../answer.ts';
+import { HttpError } from '../errors/http-error.ts';
+import { OutcomeUnknownError } from '../errors/outcome-unknown-error.ts';
+import { OverloadedError } from '../errors/overloaded-error.ts';
+import { PausedError } from '../errors/paused-error.ts';
+import { TimeoutError } from '../errors/timeout-error.ts';
+import type { OpenCall } from '../open-call.ts';
+import type { RestAnswer, RestMethod, SentCall } from '../upstream.ts';
+import { type CallClass, isIdempotent, saysDone } from './call-class.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import { isPassing, isTrouble, mayBeDone } from './failure.ts';
+import type { Waiting } from './fair-queue.ts';
+import type { Guard } from './guard.ts';
+import { retryPause } from './retry-pause.ts';
+
+/** A REST call, and for whom. */
+export interface CallPlan<T> {
+  /** The operation that asks: what waits is taken from all operations in turn. */
+  readonly operation: object;
+  /** When the answer is of no use any more, by `performance.now()`. */
+  readonly deadline: number;
+  readonly callClass: CallClass;
+  readonly method: RestMethod;
+  /** Sends it, once. */
+  send(): SentCall;
+  /** Reads the answer to a success. Throws `ShapeError` if it is not what was promised. */
+  read(answer: RestAnswer): T | Promise<T>;
+}
+
+/** What a repeated call is taken to have answered that found its work done. */
+const DONE: RestAnswer = { status: 200, contentType: '', retryAfter: undefined, body: Buffer.alloc(0) };
+
+/**
+ * One REST call with everything that is done about its failing: it waits for a place, is not sent at all while the
+ * upstream is left alone, has a time for each attempt, and is sent again where its class allows for it, the budget has
+ * something left and the deadline is far enough.
+ *
+ * Its answer fails with what the last attempt failed with, or with {@link OutcomeUnknownError} if a write was sent and
+ * may have been done.
+ */
+export class GuardedCall<T> implements OpenCall<T>, Waiting {
+  readonly answer: Promise<T>;
+  readonly #guard: Guard;
+  readonly #plan: CallPlan<T>;
+  readonly #breaker: CircuitBreaker;
+  readonly #settle: PromiseWithResolvers<T>;
+  #sent: SentCall | null = null;
+  /** Of the attempt under way, or of the pause before the next. */
+  #timer: NodeJS.Timeout | undefined;
+  #ticket = 0;
+  #repeats = 0;
+  /** Whether an attempt may have done what it was sent for. */
+  #mayBeDone = false;
+  #isOver = false;
+
+  constructor(guard: Guard, plan: CallPlan<T>) {
+    this.#guard = guard;
+    this.#plan = plan;
+    this.#breaker = plan.callClass === 'READ' ? guard.reads : guard.writes;
+    this.#settle = Promise.withResolvers();
+    this.answer = this.#settle.promise;
+    guard.budget.earn();
+    this.#begin();
+  }
+
+  abort(reason: Error): void {
+    if (this.#isOver) return;
+    const sent = this.#sent;
+    if (sent) {
+      this.#endAttempt();
+      this.#breaker.abandoned(this.#ticket);
+      this.#mayBeDone ||= sent.isSent;
+      sent.abort(reason);
+    } else {
+      clearTimeout(this.#timer);
+      this.#guard.queue.withdraw(this.#plan.operation, this);
+    }
+    this.#fail(reason);
+  }
+
+  admitted(): boolean {
+    this.#ticket = this.#breaker.admit();
+    if (this.#ticket === 0) {
+      this.#fail(this.#paused());
+      return false;
+    }
+    const sent = this.#plan.send();
+    this.#sent = sent;
+    this.#timer = setTimeout(timeOut, this.#guard.callMs, sent, this.#guard.upstream);
+    sent.answer.then(
+      (answer) => {
+        if (this.#sent === sent) this.#answered(answer);
+      },
+      (error: unknown) => {
+        if (this.#sent === sent) this.#failed(error, sent.isSent);
+      },
+    );
+    return true;
+  }
+
+  refused(): void {
+    this.#fail(new OverloadedError(this.#guard.upstream));
+  }
+
+  #begin(): void {
+    const { queue } = this.#guard;
+    if (queue.enter()) {
+      if (!this.admitted()) queue.leave();
+    } else if (this.#breaker.isOpen) this.#fail(this.#paused());
+    else queue.wait(this.#plan.operation, this);
+  }
+
+  #answered(answer: RestAnswer): void {
+    const { upstream } = this.#guard;
+    if (answer.status < 200 || answer.status >= 300) {
+      this.#failed(new HttpError(refusalOf(upstream, answer)), true);
+      return;
+    }
+    this.#endAttempt();
+    try {
+      const model = this.#plan.read(answer);
+      this.#breaker.succeeded(this.#ticket);
+      this.#succeed(model);
+    } catch (error) {
+      this.#consider(error, true);
+    }
+  }
+
+  #failed(error: unknown, wasSent: boolean): void {
+    this.#endAttempt();
+    this.#consider(error, wasSent);
+  }
+
+  /** Frees what an attempt holds; whatever becomes of it later concerns nobody. */
+  #endAttempt(): void {
+    clearTimeout(this.#timer);
+    this.#sent = null;
+    this.#guard.queue.leave();
+  }
+
+  /** Decides what follows an attempt that failed: another one, or the end. */
+  #consider(error: unknown, wasSent: boolean): void {
+    if (isTrouble(error)) this.#breaker.failed(this.#ticket);
+    else this.#breaker.succeeded(this.#ticket);
+    const { callClass, method } = this.#plan;
+    if (this.#mayBeDone && error instanceof HttpError && saysDone(callClass, method, error.status)) {
+      this.#succeed(this.#plan.read(DONE));
+      return;
+    }
+    const isCertain = !wasSent || !mayBeDone(error);
+    this.#mayBeDone ||= !isCertain;
+    if (!this.#repeat(error, wasSent)) this.#fail(error);
+  }
+
+  #repeat(error: unknown, wasSent: boolean): boolean {
+    const { repeats, random, budget } = this.#guard;
+    const { callClass, deadline } = this.#plan;
+    if (this.#repeats >= repeats || !isPassing(error)) return false;
+    const isUndone = !wasSent || (error instanceof HttpError && error.status === 429);
+    if (!isIdempotent(callClass) && !isUndone) return false;
+    const pauseMs = retryPause(this.#repeats, error, random);
+    if (performance.now() + pauseMs >= deadline || this.#breaker.isOpen || !budget.spend()) return false;
+    this.#repeats += 1;
+    this.#timer = setTimeout(() => this.#begin(), pauseMs);
+    return true;
+  }
+
+  #succeed(model: T | Promise<T>): void {
+    this.#isOver = true;
+    this.#settle.resolve(model);
+  }
+
+  #fail(reason: unknown): void {
+    this.#isOver = true;
+    const isUnknown = this.#mayBeDone && this.#plan.callClass !== 'READ';
+    this.#settle.reject(isUnknown ? new OutcomeUnknownError(this.#guard.upstream, reason) : reason);
+  }
+
+  #paused(): PausedError {
+    return new PausedError(this.#guard.upstream, this.#breaker.retryAfterSeconds);
+  }
+}
+
+function timeOut(sent: SentCall, upstream: string): void {
+  sent.abort(new TimeoutError(upstream));
+}
