@@ -165,7 +165,8 @@ function persistedOperations(config: Config): PersistedOperationsOptions {
 }
 
 function limitsOf(config: Config): GatewayLimits {
-  const { requestBytes, headersMs, requestMs, responseBytes, restCalls, connectMs, callMs, operationMs } = config;
+  const { requestBytes, headersMs, requestMs, responseBytes, restCalls, connectMs, callMs, operationMs } =
+    config;
   const { repeats, pauseMs, memoryBytes, shareReads, connections, queuedCalls } = config;
   const { documentTokens, documentDepth, documentFragments, documentAliases } = config;
   const { documentRootFields, documentDirectives, listItems, operationCost } = config;

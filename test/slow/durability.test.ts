@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { seededRandom } from '../support/random.ts';
 import { CliServer } from './support/cli-server.ts';
-import { seededRandom } from './support/random.ts';
 import { GROUP, Ledger, TARGET, writeUntilCut } from './support/writer.ts';
 
 const ROUNDS = 20;

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startGateway } from '../../src/gateway/server.ts';
 import { createLogger } from '../../src/logger.ts';
 import { ADMISSION, ADMISSION_LIMITS } from '../support/admission-limits.ts';
-import { seededRandom } from './support/random.ts';
+import { seededRandom } from '../support/random.ts';
 
 const REQUESTS = 10_000;
 const USERS = 50;
@@ -16,6 +16,8 @@ const CLIENTS = 64;
 const HANG_UP_EVERY = 20;
 const PEOPLE = 40;
 const SEED = 20261122;
+
+const LATE_MS = 1000;
 
 const userOf = (token: string) => Number(token.slice('token-'.length));
 
@@ -34,9 +36,14 @@ const record = (user: number, person: number) => ({
   roles: [],
 });
 
-/** An upstream that answers by token, after some turns of its loop so that reads overlap. */
+/** One call in so many meets a fault: an error, a broken or late answer, a token that is refused. */
+const FAULT_EVERY = 12;
+const FAULTS = ['status', 'hang-up', 'half', 'late', 'refused'] as const;
+
+/** An upstream that answers by token, after some turns of its loop so that reads overlap, and fails now and then. */
 function answerByToken(random: () => number) {
   let calls = 0;
+  let faults = 0;
   const server = createServer(async (incoming: IncomingMessage, response: ServerResponse) => {
     calls += 1;
     const user = userOf(String(incoming.headers['x-authorization']));
@@ -46,13 +53,20 @@ function answerByToken(random: () => number) {
       ? record(user, Number(person[1]))
       : Array.from({ length: PEOPLE }, (_, n) => record(user, n));
     const bytes = Buffer.from(JSON.stringify(body));
+    const fault = random() * FAULT_EVERY < 1 ? FAULTS[Math.floor(random() * FAULTS.length)] : undefined;
+    if (fault) faults += 1;
+    if (fault === 'status') return void response.writeHead(503).end(`{"message":"about user ${user}"}`);
+    if (fault === 'refused') return void response.writeHead(401).end(`{"message":"about user ${user}"}`);
+    if (fault === 'hang-up') return void response.socket?.resetAndDestroy();
+    if (fault === 'late') await pause(LATE_MS);
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length });
     const cut = Math.floor(random() * bytes.length);
     response.write(bytes.subarray(0, cut));
+    if (fault === 'half') return void response.socket?.destroy();
     if (random() < 0.3) await turn();
     response.end(bytes.subarray(cut));
   });
-  return { server, calls: () => calls };
+  return { server, calls: () => calls, faults: () => faults };
 }
 
 const upstream = answerByToken(seededRandom(SEED));
@@ -77,12 +91,17 @@ beforeAll(async () => {
       requestBytes: 65_536,
       responseBytes: 1_000_000,
       restCalls: 100,
-      callMs: 20_000,
+      connectMs: 1000,
+      // Late answers come after their attempt was given up and the call was sent again.
+      callMs: LATE_MS / 2,
       operationMs: 20_000,
+      repeats: 2,
+      pauseMs: 20,
       // Less than all answers of all users, so that some are forgotten.
       memoryBytes: 50_000,
       shareReads: true,
       connections: 32,
+      queuedCalls: 10_000,
     },
     logger: createLogger('silent'),
   });
@@ -96,6 +115,8 @@ afterAll(async () => {
 
 interface Tally {
   right: number;
+  /** A typed error and no data. */
+  failed: number;
   wrong: string[];
   gone: number;
 }
@@ -126,9 +147,11 @@ async function ask(random: () => number, tally: Tally, hangsUp: boolean): Promis
     const text = await answer.body.text();
     const people = isList ? Array.from({ length: PEOPLE }, (_, n) => n) : [person];
     const expected = people.map((n) => ({ id: `p${n}`, name: nameFor(user, n) }));
-    const { data } = JSON.parse(text);
+    const { data, errors } = JSON.parse(text);
     const got = isList ? data?.users?.nodes?.toSorted(byId) : [data?.user];
-    if (JSON.stringify(got) === JSON.stringify(expected.toSorted(byId))) tally.right += 1;
+    const isMine = [...text.matchAll(/about user (\d+)/g)].every(([, told]) => Number(told) === user);
+    if (errors && isMine && !(isList ? data.users : data.user)) tally.failed += 1;
+    else if (JSON.stringify(got) === JSON.stringify(expected.toSorted(byId))) tally.right += 1;
     else tally.wrong.push(`user ${user}: ${text.slice(0, 200)}`);
   } catch (error) {
     if (!leaving.signal.aborted) throw error;
@@ -140,7 +163,7 @@ const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id 
 
 test(`${USERS} users, ${REQUESTS} requests at once and turn by turn: everybody gets only their own`, async () => {
   const random = seededRandom(SEED + 1);
-  const tally: Tally = { right: 0, wrong: [], gone: 0 };
+  const tally: Tally = { right: 0, failed: 0, wrong: [], gone: 0 };
   let sent = 0;
   const client = async (): Promise<void> => {
     while (sent < REQUESTS) {
@@ -150,13 +173,15 @@ test(`${USERS} users, ${REQUESTS} requests at once and turn by turn: everybody g
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
 
-  const { right, wrong, gone } = tally;
+  const { right, failed, wrong, gone } = tally;
   process.stdout.write(
-    `identity: ${sent} requests of ${USERS} users, ${right} right, ${wrong.length} wrong, ${gone} hung up, ${upstream.calls()} REST calls\n`,
+    `identity: ${sent} requests of ${USERS} users, ${right} right, ${failed} failed, ${wrong.length} wrong, ${gone} hung up, ${upstream.calls()} REST calls, ${upstream.faults()} of them with a fault\n`,
   );
   expect(wrong).toEqual([]);
-  expect(right + gone).toBe(REQUESTS);
+  expect(right + failed + gone).toBe(REQUESTS);
+  expect(upstream.faults()).toBeGreaterThan(upstream.calls() / FAULT_EVERY / 2);
+  expect(right).toBeGreaterThan(REQUESTS / 2);
   expect(gone).toBeGreaterThan(REQUESTS / HANG_UP_EVERY / 4);
   // Reads were shared, or the test would have shown nothing of sharing.
-  expect(upstream.calls()).toBeLessThan(right * 0.95);
+  expect(upstream.calls() - upstream.faults()).toBeLessThan((right + failed) * 0.95);
 }, 120_000);
