@@ -12,6 +12,7 @@ import {
   settingInfo,
 } from './setting-kinds.ts';
 import { streamSettings } from './stream-settings.ts';
+import { upstreamSettings } from './upstream-settings.ts';
 
 const urlAllowed = 'an http or https URL without credentials, query or fragment';
 const portAllowed = 'an integer from 0 to 65535 (0: any free port)';
@@ -33,9 +34,6 @@ const origins = z.preprocess(
 );
 
 const bytes = amount(1024, 1_073_741_824, ' (bytes)');
-const milliseconds = amount(1, 600_000, ' (milliseconds)');
-const calls = amount(1, 100_000);
-const connections = amount(1, 1024);
 const workers = amount(1, 256);
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -132,52 +130,7 @@ const fields = z.object({
     allowed: bytes.allowed,
   }),
   ...limitSettings,
-  responseBytes: bytes.schema.default(134_217_728).register(settingInfo, {
-    description: 'Longest answer read from an upstream, after decompression',
-    allowed: bytes.allowed,
-  }),
-  restCalls: calls.schema.default(500).register(settingInfo, {
-    description: 'REST calls one operation may make',
-    allowed: calls.allowed,
-  }),
-  connectMs: milliseconds.schema.default(1000).register(settingInfo, {
-    description: 'Time a connection to an upstream may take to be made',
-    allowed: milliseconds.allowed,
-  }),
-  callMs: milliseconds.schema.default(3000).register(settingInfo, {
-    description: 'Time one attempt of a REST call may take',
-    allowed: milliseconds.allowed,
-  }),
-  operationMs: milliseconds.schema.default(10_000).register(settingInfo, {
-    description: 'Time one operation may take',
-    allowed: milliseconds.allowed,
-  }),
-  repeats: integer(0, 5).default(2).register(settingInfo, {
-    description: 'Times a REST call that failed is sent again at most, where that is safe',
-    allowed: 'an integer from 0 to 5',
-  }),
-  pauseMs: integer(0, 60_000).default(1000).register(settingInfo, {
-    description:
-      'Time for which an upstream that keeps failing is left alone before it is tried again; 0: never',
-    allowed: 'an integer from 0 to 60000 (milliseconds)',
-  }),
-  memoryBytes: integer(0, 17_179_869_184).default(268_435_456).register(settingInfo, {
-    description:
-      'Answers of one upstream that are remembered, so that equal ones are not parsed again (their records take about as much again); 0: none',
-    allowed: 'an integer from 0 to 17179869184 (bytes)',
-  }),
-  shareReads: boolean.default(true).register(settingInfo, {
-    description: 'Whether operations with the same token share a REST read that is under way',
-    allowed: 'true or false',
-  }),
-  connections: connections.schema.default(256).register(settingInfo, {
-    description: 'Connections kept to one upstream, and REST calls under way to it at once',
-    allowed: connections.allowed,
-  }),
-  queuedCalls: calls.schema.default(10_000).register(settingInfo, {
-    description: 'REST calls that may wait for one of those connections; operations take turns',
-    allowed: calls.allowed,
-  }),
+  ...upstreamSettings,
   ...streamSettings,
   logLevel: z
     .enum(logLevels)
