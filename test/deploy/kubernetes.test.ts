@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { settingList } from '../../src/config/settings.ts';
+import { manifestFiles, readManifests } from './manifests.ts';
+import { unknownProperties, unknownPropertiesOf } from './unknown-properties.ts';
+
+const { deployment, service, disruptionBudget, autoscaler, networkPolicy } = readManifests();
+const pod = deployment.spec?.template;
+const container = pod?.spec?.containers[0];
+const labels = pod?.metadata?.labels;
+
+describe('deploy/kubernetes', () => {
+  test('has no property that its kinds do not have', () => {
+    expect(manifestFiles()).toHaveLength(5);
+    expect(unknownPropertiesOf(manifestFiles())).toEqual([]);
+  }, 60_000);
+
+  test('would show a property that is misspelt', () => {
+    const misspelt = 'apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { selectors: {} }';
+    expect(unknownProperties([misspelt])).toEqual([expect.stringContaining('selectors')]);
+  }, 60_000);
+
+  test('runs the image of this version, with settings that there are', () => {
+    expect(container?.image).toBe(`rolegraph:${packageJson.version}`);
+    const variables = settingList.map(({ variable }) => variable);
+    const set = container?.env?.map(({ name }) => name) ?? [];
+    expect(set.length).toBeGreaterThan(2);
+    expect(set.filter((name) => !variables.includes(name))).toEqual([]);
+  });
+
+  test('selects the pods that it makes, everywhere', () => {
+    expect(labels).toBeDefined();
+    expect(deployment.spec?.selector.matchLabels).toEqual(labels);
+    expect(service.spec?.selector).toEqual(labels);
+    expect(disruptionBudget.spec?.selector?.matchLabels).toEqual(labels);
+    expect(networkPolicy.spec?.podSelector?.matchLabels).toEqual(labels);
+    expect(autoscaler.spec?.scaleTargetRef).toEqual({
+      apiVersion: deployment.apiVersion,
+      kind: deployment.kind,
+      name: deployment.metadata?.name,
+    });
+  });
+
+  test('names no port but those of the container', () => {
+    const ports = container?.ports?.map(({ name }) => name) ?? [];
+    const probes = [container?.startupProbe, container?.readinessProbe, container?.livenessProbe];
+    const named = [
+      ...probes.map((probe) => probe?.httpGet?.port),
+      ...(service.spec?.ports?.map(({ targetPort }) => targetPort) ?? []),
+      ...(networkPolicy.spec?.ingress?.flatMap((rule) => rule.ports?.map(({ port }) => port)) ?? []),
+    ];
+    expect(named.filter((port) => !ports.some((name) => name === port))).toEqual([]);
+  });
+
+  test('lets nothing in the container gain rights or write', () => {
+    expect(pod?.spec?.securityContext?.runAsNonRoot).toBe(true);
+    expect(container?.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+  });
+});
