@@ -47,7 +47,7 @@ export const limitSettings = {
     description: 'Levels of fields below fields that an operation may have',
     allowed: counted.allowed,
   }),
-  documentFragments: counted.schema.default(60).register(settingInfo, {
+  documentFragments: counted.schema.default(40).register(settingInfo, {
     description: 'Fragments that a document may define',
     allowed: counted.allowed,
   }),

@@ -38,7 +38,10 @@ describe('a document that asks for too much is 400 REQUEST_LIMIT_EXCEEDED, and n
   });
 });
 
-/** Such a document takes up to 20 ms on an idle core. What bounds it is counted; time is measured generously. */
+/**
+ * The slowest of these, as many fragments as may be, took 13 to 25 ms to validate on the machine of the bench, and twice
+ * that with 60. What bounds the work is counted; time is measured generously, for others may use the machine.
+ */
 const LONG_MS = 250;
 
 describe('reading a document', () => {
@@ -54,11 +57,11 @@ describe('reading a document', () => {
 
   test('takes a moment where it has as many fragments as it may, which are compared each with each', () => {
     const fragments = Array.from(
-      { length: 60 },
+      { length: 40 },
       (_, n) =>
-        `fragment F${n} on User { ...F${n + 1} id name uuid namespace displayName isApplicationUser nodeId roles { id } groups { id } }`,
+        `fragment F${n} on User { ...F${n + 1} id name roles { id displayName } groups { id members { nodes { id name roles { id displayName } } } } requests { nodes { id name createdAt } } }`,
     );
-    const query = `{ user(id: "ann") { ${fragments.map((_, n) => `...F${n}`).join(' ')} } } ${fragments.join(' ').replace('...F60', '')}`;
+    const query = `{ user(id: "ann") { ${fragments.map((_, n) => `...F${n}`).join(' ')} } } ${fragments.join(' ').replace('...F40', '')}`;
     const took = Array.from({ length: 5 }, () => {
       const documents = new Documents(schema, ADMISSION_LIMITS, []);
       const begin = performance.now();

@@ -55,8 +55,8 @@ export const HOSTILE_DOCUMENTS: readonly HostileDocument[] = [
     limit: 'documentAliases',
   },
   {
-    what: '2^50 aliases by fragments that each use the next twice',
-    query: bomb(50, 'again: id'),
+    what: '2^30 aliases by fragments that each use the next twice',
+    query: bomb(30, 'again: id'),
     limit: 'documentAliases',
   },
   { what: '101 root fields', query: `{ ${times(101, () => 'viewer { id }')} }`, limit: 'documentRootFields' },
@@ -86,9 +86,9 @@ export const HOSTILE_DOCUMENTS: readonly HostileDocument[] = [
     limit: 'documentDirectives',
   },
   {
-    what: '61 fragments',
-    query: `{ user(id: "ann") { ${times(61, (n) => `...F${n}`)} } } ${times(
-      61,
+    what: '41 fragments',
+    query: `{ user(id: "ann") { ${times(41, (n) => `...F${n}`)} } } ${times(
+      41,
       (n) => `fragment F${n} on User { id name }`,
     )}`,
     limit: 'documentFragments',

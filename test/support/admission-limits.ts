@@ -7,7 +7,7 @@ export const ADMISSION_LIMITS: AdmissionLimits & Pick<GatewayLimits, 'headersMs'
   requestMs: 30_000,
   documentTokens: 10_000,
   documentDepth: 20,
-  documentFragments: 60,
+  documentFragments: 40,
   documentAliases: 100,
   documentRootFields: 100,
   documentDirectives: 100,
