@@ -2,14 +2,8 @@ import { closest } from './closest.ts';
 import { settingList } from './settings.ts';
 import type { Found, Source } from './source.ts';
 
-/** Variables with our prefix that are no settings: the file's path, a switch of the test suite, and which gateway is asked. */
-const otherVariables = [
-  'ROLEGRAPH_CONFIG',
-  'ROLEGRAPH_REQUIRE_BROWSER',
-  'ROLEGRAPH_URL',
-  'ROLEGRAPH_TOKEN',
-  'ROLEGRAPH_REQUIRE_REDIS',
-];
+/** Variables with our prefix that are no settings: the file's path, and which gateway is asked. */
+const otherVariables = ['ROLEGRAPH_CONFIG', 'ROLEGRAPH_URL', 'ROLEGRAPH_TOKEN'];
 
 /**
  * Reads the settings of environment variables. An empty variable counts as unset, as compose files write it.

@@ -11,7 +11,7 @@ import { textAt } from '../support/graphql-answer.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 
 const REDIS = '/usr/bin/redis-server';
-const isRequired = process.env['ROLEGRAPH_REQUIRE_REDIS'] === '1';
+const isRequired = process.env['REQUIRE_REDIS'] === '1';
 const isThere = existsSync(REDIS);
 
 test.skipIf(isThere || isRequired)(`skipped for want of ${REDIS}: replicas over Redis`, () => {});

@@ -7,8 +7,8 @@ import { ChaosProxy, type FaultRule } from '../support/chaos-proxy.ts';
 import { seededRandom } from '../support/random.ts';
 import { startStack } from '../support/start-stack.ts';
 
-/** Ten minutes are `ROLEGRAPH_SOAK_SECONDS=600`; the default is what every run of the slow suites can afford. */
-const SECONDS = Number(process.env['ROLEGRAPH_SOAK_SECONDS'] ?? 75);
+/** Ten minutes are `SOAK_SECONDS=600`; the default is what every run of the slow suites can afford. */
+const SECONDS = Number(process.env['SOAK_SECONDS'] ?? 75);
 const SEED = Number(process.env['ROLEGRAPH_TEST_SEED'] ?? 20261124);
 const CLIENTS = 12;
 const CALLERS = 20;

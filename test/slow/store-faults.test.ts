@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CliServer, Refused } from './support/cli-server.ts';
 
 const STRACE = '/usr/bin/strace';
-if (!existsSync(STRACE) && process.env['ROLEGRAPH_REQUIRE_STRACE']) throw new Error(`${STRACE} is missing`);
+if (!existsSync(STRACE) && process.env['REQUIRE_STRACE']) throw new Error(`${STRACE} is missing`);
 
 let data: string;
 let server: CliServer | undefined;

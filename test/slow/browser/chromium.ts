@@ -9,7 +9,7 @@ export const noBrowser: string | null = existsSync(EXECUTABLE)
   : `There is no ${EXECUTABLE}: install Chromium to run the browser tests.`;
 
 /** Whether a missing browser is a failure, as in continuous integration. */
-export const browserRequired = process.env['ROLEGRAPH_REQUIRE_BROWSER'] === '1';
+export const browserRequired = process.env['REQUIRE_BROWSER'] === '1';
 
 /** Starts Chromium, with nothing that calls home by itself. */
 export function launchBrowser(): Promise<Browser> {

@@ -12,7 +12,7 @@ import { browserRequired, launchBrowser, noBrowser } from './chromium.ts';
 const CDN = 'https://embeddable-sandbox.cdn.apollographql.com';
 
 test.runIf(noBrowser !== null)('There is a browser to test with', ({ skip }) => {
-  if (browserRequired) throw new Error(`${noBrowser} ROLEGRAPH_REQUIRE_BROWSER=1 asks for one.`);
+  if (browserRequired) throw new Error(`${noBrowser} REQUIRE_BROWSER=1 asks for one.`);
   skip(noBrowser ?? '');
 });
 
