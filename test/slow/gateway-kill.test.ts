@@ -11,7 +11,7 @@ import { type HistoryEntry, type Outcome, tally, violations } from '../support/h
 import { seededRandom } from '../support/random.ts';
 import { CliServer } from './support/cli-server.ts';
 
-const SEED = Number(process.env['ROLEGRAPH_TEST_SEED'] ?? 20261124);
+const SEED = Number(process.env['SEED'] ?? 20261124);
 const ROUNDS = 8;
 const CLIENTS = 6;
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));

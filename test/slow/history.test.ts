@@ -7,7 +7,7 @@ import { seededRandom } from '../support/random.ts';
 import { startStack } from '../support/start-stack.ts';
 import { MAKERS, type Mutation, prepareActors } from './support/mutations.ts';
 
-const SEED = Number(process.env['ROLEGRAPH_TEST_SEED'] ?? 20261124);
+const SEED = Number(process.env['SEED'] ?? 20261124);
 const MUTATIONS = 1000;
 const CLIENTS = 12;
 const CALL_MS = 1000;

@@ -9,7 +9,7 @@ import { startStack } from '../support/start-stack.ts';
 
 /** Ten minutes are `SOAK_SECONDS=600`; the default is what every run of the slow suites can afford. */
 const SECONDS = Number(process.env['SOAK_SECONDS'] ?? 75);
-const SEED = Number(process.env['ROLEGRAPH_TEST_SEED'] ?? 20261124);
+const SEED = Number(process.env['SEED'] ?? 20261124);
 const CLIENTS = 12;
 const CALLERS = 20;
 /** The load stops this often, so that what is left over can be seen. */
