@@ -16,6 +16,8 @@ let folder: string;
 
 beforeAll(async () => {
   stack = await startStack({
+    // Every call is cut in its turn, and the next run is to find the upstream as if nothing had been.
+    limits: { repeats: 0, pauseMs: 0 },
     between: async (apiUrl) => {
       proxy = await startCutProxy(apiUrl);
       return proxy.url;

@@ -4,6 +4,8 @@ import { userErrorCode } from '../mutation.ts';
 import { BudgetError } from '../upstream/errors/budget-error.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
 import { InvalidIdError } from '../upstream/errors/invalid-id-error.ts';
+import { OverloadedError } from '../upstream/errors/overloaded-error.ts';
+import { PausedError } from '../upstream/errors/paused-error.ts';
 import { UpstreamError } from '../upstream/errors/upstream-error.ts';
 
 export type ChangeStatus = 'APPLIED' | 'UNCHANGED' | 'FAILED' | 'SKIPPED' | 'OUTCOME_UNKNOWN';
@@ -37,6 +39,8 @@ export function outcomeOfFailure(error: unknown, wasSent: boolean): Outcome {
   if (error instanceof ChangeFault) return { status: 'FAILED', message: error.message, code: error.code };
   if (!(error instanceof UpstreamError)) throw error;
   if (error instanceof BudgetError) return outcome('SKIPPED', OUT_OF_CALLS);
+  const isUnsent = error instanceof PausedError || error instanceof OverloadedError;
+  if (isUnsent) return outcome('SKIPPED', error.message);
   const isRefusal =
     !wasSent || error instanceof InvalidIdError || (error instanceof HttpError && error.status < 500);
   if (isRefusal) return { status: 'FAILED', message: error.message, code: userErrorCode(error) ?? null };

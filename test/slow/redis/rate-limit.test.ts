@@ -11,8 +11,7 @@ const REDIS = '/usr/bin/redis-server';
 const hasRedis = existsSync(REDIS);
 if (!hasRedis) {
   const missing = `No ${REDIS}: install redis-server.`;
-  if (process.env['REQUIRE_REDIS'] === '1')
-    throw new Error(`${missing} REQUIRE_REDIS=1 asks for it.`);
+  if (process.env['REQUIRE_REDIS'] === '1') throw new Error(`${missing} REQUIRE_REDIS=1 asks for it.`);
   console.warn(`${missing} The tests of the shared rate limit are skipped.`);
 }
 
