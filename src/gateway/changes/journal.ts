@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Change, JournaledChange, Snapshot } from './change.ts';
 import { keyOf } from './differences.ts';
 import { KnownThings } from './known-things.ts';
+import { openSharedFile } from './open-shared-file.ts';
 import { Outbox } from './outbox.ts';
 import { parseChange } from './parse-change.ts';
 
@@ -93,12 +93,9 @@ export class SqliteJournal implements Journal {
    */
   constructor(file: string, history: History, isCopy = false) {
     // What changed is for the eyes of the file's owner; everybody else is asked about with a token.
-    if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600));
-    this.#database = new DatabaseSync(file, { timeout: 2000 });
+    this.#database = openSharedFile(file);
     this.#history = history;
     this.isCopy = isCopy;
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    if (this.#value('PRAGMA synchronous') !== 2) throw new Error('SQLite does not keep synchronous at FULL');
     this.#database.exec(TABLES);
     this.known = new KnownThings(this.#database);
     this.#database
