@@ -79,6 +79,7 @@ function gatewayOptions(config: Config, task: GatewayTask, logger: Logger): Gate
     corsOrigins,
     introspection,
     landingPage,
+    federation,
     serviceKeyId: keyId,
     serviceKeySecret: keySecret,
   } = config;
@@ -95,6 +96,7 @@ function gatewayOptions(config: Config, task: GatewayTask, logger: Logger): Gate
     introspection,
     changes: changesOptions(config, logger),
     landingPage,
+    federation,
     limits: limitsOf(config),
     trustedProxies: config.trustedProxies,
     persistedOperations: persistedOperations(config),

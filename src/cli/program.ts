@@ -50,7 +50,11 @@ function createProgram(): Command {
   addFlags(tokenCommand, tokenFlags);
 
   addAccessCommands(program);
-  program.command('schema').description('print the GraphQL schema').action(printSchema);
+  program
+    .command('schema')
+    .description('print the GraphQL schema')
+    .option('--federation', 'as the subgraph of Apollo Federation 2 that --federation makes it')
+    .action(printSchema);
   return program;
 }
 

@@ -125,6 +125,11 @@ const fields = z.object({
     defaultText: '`true` unless `production`',
     flag: null,
   }),
+  federation: boolean.default(false).register(settingInfo, {
+    description: 'Whether the graph is served as a subgraph of Apollo Federation 2',
+    allowed: 'true or false',
+    flag: null,
+  }),
   requestBytes: bytes.schema.default(524_288).register(settingInfo, {
     description: 'Longest body a client may send',
     allowed: bytes.allowed,

@@ -40,6 +40,7 @@ export function decodeNodeId(nodeId: string): { readonly type: NodeType; readonl
   return { type, id };
 }
 
-function isNodeType(type: string): type is NodeType {
+/** Tells whether a type is one that {@link NodeType} names. */
+export function isNodeType(type: string): type is NodeType {
   return NODE_TYPES.has(type);
 }

@@ -1,4 +1,4 @@
-import { makeExecutableSchema } from '@graphql-tools/schema';
+import { type IExecutableSchemaDefinition, makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLField, GraphQLSchema } from 'graphql';
 import { DateTimeResolver } from 'graphql-scalars';
 import { record } from './changes/recorder.ts';
@@ -8,15 +8,23 @@ import { resolvers } from './domains.ts';
 import { startIndependentReads } from './early-reads.ts';
 import { readSdl } from './sdl.ts';
 
+/** A schema that is more than the graph. */
+export interface SchemaExtension {
+  /** The SDL of all of it, that of the graph included. */
+  readonly typeDefs: readonly string[];
+  /** The resolvers of what it is more. */
+  readonly resolvers: NonNullable<IExecutableSchemaDefinition['resolvers']>;
+}
+
 /**
  * Builds the executable schema from `schema/*.graphql` and the resolvers of all domains.
  *
  * @throws if a field with arguments has no resolver, or a resolver no field: a half-connected graph must not start.
  */
-export function buildSchema(): GraphQLSchema {
+export function buildSchema(extension?: SchemaExtension): GraphQLSchema {
   const schema = makeExecutableSchema({
-    typeDefs: readSdl(),
-    resolvers: [{ DateTime: DateTimeResolver }, ...resolvers],
+    typeDefs: [...(extension?.typeDefs ?? [readSdl()])],
+    resolvers: [{ DateTime: DateTimeResolver }, ...resolvers, extension?.resolvers ?? []].flat(),
     inheritResolversFromInterfaces: true,
     resolverValidationOptions: { requireResolversForArgs: 'error' },
   });

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { AnsweredChanges } from './access-changes/answered.ts';
@@ -117,8 +118,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
   }
 
-  const schema = buildSchema();
-  const { introspection } = options;
+  const { introspection, federation } = options;
+  const schema = buildSchema(federation ? (await import('./federation/subgraph.ts')).subgraph() : undefined);
   const persistedOperations = new PersistedOperations(options.persistedOperations, logger);
   const admission = new Admission({
     schema,
@@ -148,6 +149,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       reportErrors(logger),
       observeOperations(),
       ...(options.tellCalls ? [tellCalls()] : []),
+      // Apollo Server would time each field of a subgraph for its own platform.
+      ...(federation ? [ApolloServerPluginInlineTraceDisabled()] : []),
       legacyStatus(),
     ],
   });

@@ -91,14 +91,20 @@ export function costFormula(
   function costOfField(node: FieldNode, parent: GraphQLNamedType): Cost {
     const field = definitionOf(node, parent);
     if (!field) return { once: 0, perItem: 0 };
-    const { weight, objects, isPaged } = fieldCost(schema, parent, field);
+    const { weight, objects, sizedBy, isPaged } = fieldCost(schema, parent, field);
     const below = node.selectionSet
       ? costOfSelections(node.selectionSet, getNamedType(field.type))
       : { once: 0, perItem: 0 };
     const page = isPaged ? pageOf(node, field) : 0;
     const each = writer.sum([1, below.once, writer.product(page, below.perItem)]);
     if (objects === null) return { once: weight, perItem: each };
-    return { once: writer.sum([weight, writer.product(objects, each)]), perItem: 0 };
+    const count = sizedBy === null ? objects : lengthOf(node, sizedBy);
+    return { once: writer.sum([weight, writer.product(count, each)]), perItem: 0 };
+  }
+
+  function lengthOf({ arguments: given }: FieldNode, argument: string): Term {
+    const written = given?.find(({ name }) => name.value === argument)?.value;
+    return readValue(written, (value) => (Array.isArray(value) ? value.length : 1));
   }
 
   /** How many items a page is asked to have. More than it can have is refused by its resolver. */

@@ -16,6 +16,8 @@ export interface FieldCost {
   readonly weight: number;
   /** Objects that are expected in its place; 0 for plain values. Null: as many as the page has. */
   readonly objects: number | null;
+  /** The argument that is as long as the list in its place, where one is; it then tells how many objects there are. */
+  readonly sizedBy: string | null;
   /** Whether it takes `first`, the size of the page that `nodes` and `edges` below it have. */
   readonly isPaged: boolean;
 }
@@ -42,6 +44,7 @@ export function fieldCost(
   return {
     weight: numberOf(field, 'cost', 'weight') ?? (isRoot ? ROOT_WEIGHT : 0),
     objects: objectsOf(parent, field),
+    sizedBy: valueOf(field, 'sizedBy', 'argument'),
     isPaged: field.args.some(({ name }) => name === 'first'),
   };
 }
@@ -54,13 +57,18 @@ function objectsOf(parent: GraphQLNamedType, field: GraphQLField<unknown, unknow
   return numberOf(field, 'listSize', 'assumedSize') ?? ASSUMED_SIZE;
 }
 
-/** Reads a number from a directive that the field bears in the SDL. */
-function numberOf(
+function numberOf(field: GraphQLField<unknown, unknown>, directive: string, argument: string): number | null {
+  const value = valueOf(field, directive, argument);
+  return value === null ? null : Number(value);
+}
+
+/** Reads a number or a text from a directive that the field bears in the SDL. */
+function valueOf(
   { astNode }: GraphQLField<unknown, unknown>,
   directive: string,
   argument: string,
-): number | null {
+): string | null {
   const found = astNode?.directives?.find(({ name }: ConstDirectiveNode) => name.value === directive);
   const value = found?.arguments?.find(({ name }) => name.value === argument)?.value;
-  return value?.kind === Kind.INT ? Number(value.value) : null;
+  return value?.kind === Kind.INT || value?.kind === Kind.STRING ? value.value : null;
 }

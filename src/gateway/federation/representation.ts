@@ -1,0 +1,43 @@
+import { GraphQLScalarType, valueFromASTUntyped } from 'graphql';
+import { badUserInput } from '../errors.ts';
+import { isNodeType, type NodeType } from '../node-id.ts';
+
+/** How another subgraph names something of this graph: by one of the keys of its type. */
+export type Representation =
+  | { readonly type: NodeType; readonly id: string }
+  | { readonly type: NodeType; readonly nodeId: string }
+  | { readonly type: 'Target'; readonly rawType: string; readonly id: string };
+
+/**
+ * Apollo Federation's `_Any` (subgraph specification, "Scalar _Any"). It is read as strictly as any other input, so
+ * that nothing is asked upstream for a list of which one item names nothing.
+ */
+export const anyScalar = new GraphQLScalarType<Representation>({
+  name: '_Any',
+  parseValue: parseRepresentation,
+  parseLiteral: (node, variables) => parseRepresentation(valueFromASTUntyped(node, variables)),
+});
+
+function parseRepresentation(value: unknown): Representation {
+  const type = memberOf(value, '__typename');
+  const id = memberOf(value, 'id');
+  if (type === 'Target') {
+    const rawType = memberOf(value, 'rawType');
+    if (rawType === null || id === null) throw badUserInput('Expected a Target to be represented by its rawType and id.');
+    return { type, rawType, id };
+  }
+  if (type === null || !isNodeType(type)) {
+    throw badUserInput('Expected the __typename of a type that has a @key in this subgraph.');
+  }
+  if (id !== null) return { type, id };
+  const nodeId = memberOf(value, 'nodeId');
+  if (nodeId === null) throw badUserInput(`Expected ${type} to be represented by its id, or its nodeId.`);
+  return { type, nodeId };
+}
+
+/** Null for what is no text. */
+function memberOf(value: unknown, name: string): string | null {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return null;
+  const member: unknown = Reflect.get(value, name);
+  return typeof member === 'string' ? member : null;
+}

@@ -1,0 +1,44 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { OperationContext } from '../context.ts';
+import { badUserInput } from '../errors.ts';
+import { findReference } from '../find-reference.ts';
+import { decodeNodeId } from '../node-id.ts';
+import { targetRef } from '../references.ts';
+import type { SchemaExtension } from '../schema.ts';
+import { readSubgraphMachinery, readSubgraphSdl } from '../sdl.ts';
+import { anyScalar, type Representation } from './representation.ts';
+
+/** What makes the graph a subgraph of Apollo Federation 2: its keys, and the two fields that a router asks for. */
+export function subgraph(): SchemaExtension {
+  const published = readSubgraphSdl();
+  return {
+    typeDefs: [published, readSubgraphMachinery()],
+    resolvers: {
+      _Any: anyScalar,
+      Query: {
+        _entities: (
+          _: unknown,
+          { representations }: { readonly representations: readonly Representation[] },
+          context: OperationContext,
+          info: GraphQLResolveInfo,
+        ) => representations.map((representation) => findEntity(representation, context, info)),
+        _service: () => ({ sdl: published }),
+      },
+    },
+  };
+}
+
+/** Null where there is no such thing. All of one list are loaded together, and each fails by itself. */
+async function findEntity(
+  representation: Representation,
+  context: OperationContext,
+  info: GraphQLResolveInfo,
+): Promise<object | null> {
+  // Targets live elsewhere, and nothing tells whether there is one.
+  if ('rawType' in representation) return targetRef(representation.rawType, representation.id);
+  const { type } = representation;
+  if ('id' in representation) return findReference(type, representation.id, context, info);
+  const node = decodeNodeId(representation.nodeId);
+  if (node.type !== type) throw badUserInput(`This nodeId is not one of type ${type}.`);
+  return findReference(type, node.id, context, info);
+}
