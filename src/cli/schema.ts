@@ -5,6 +5,15 @@ export interface SchemaFlags {
 
 /** Prints the GraphQL schema in SDL, and nothing else. */
 export async function printSchema({ federation }: SchemaFlags): Promise<void> {
-  const { readSdl, readSubgraphSdl } = await import('../gateway/sdl.ts');
-  process.stdout.write(federation ? readSubgraphSdl() : readSdl());
+  process.stdout.write(federation ? await subgraphSdl() : await sdl());
+}
+
+async function sdl(): Promise<string> {
+  const { readSdl } = await import('../gateway/sdl.ts');
+  return readSdl();
+}
+
+async function subgraphSdl(): Promise<string> {
+  const { publishedSdl } = await import('../gateway/federation/published-sdl.ts');
+  return publishedSdl();
 }

@@ -9,14 +9,9 @@ export function readSdl(): string {
   return order.map(read).join('\n');
 }
 
-/** Reads the contract as a subgraph publishes it: the same, and the keys by which other subgraphs link to it. */
-export function readSubgraphSdl(): string {
-  return `${readSdl()}\n${read('federation/entities.graphql')}`;
-}
-
-/** Reads what a subgraph serves besides what it publishes. */
-export function readSubgraphMachinery(): string {
-  return read('federation/machinery.graphql');
+/** Reads what a subgraph of Apollo Federation has besides the contract: what it publishes, or what it only serves. */
+export function readFederationSdl(part: 'entities' | 'machinery'): string {
+  return read(`federation/${part}.graphql`);
 }
 
 function read(name: string): string {

@@ -44,7 +44,7 @@ export function fieldCost(
   return {
     weight: numberOf(field, 'cost', 'weight') ?? (isRoot ? ROOT_WEIGHT : 0),
     objects: objectsOf(parent, field),
-    sizedBy: valueOf(field, 'sizedBy', 'argument'),
+    sizedBy: argumentOf(field, 'sizedBy', 'argument'),
     isPaged: field.args.some(({ name }) => name === 'first'),
   };
 }
@@ -58,12 +58,12 @@ function objectsOf(parent: GraphQLNamedType, field: GraphQLField<unknown, unknow
 }
 
 function numberOf(field: GraphQLField<unknown, unknown>, directive: string, argument: string): number | null {
-  const value = valueOf(field, directive, argument);
+  const value = argumentOf(field, directive, argument);
   return value === null ? null : Number(value);
 }
 
 /** Reads a number or a text from a directive that the field bears in the SDL. */
-function valueOf(
+function argumentOf(
   { astNode }: GraphQLField<unknown, unknown>,
   directive: string,
   argument: string,

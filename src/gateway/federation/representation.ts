@@ -23,7 +23,8 @@ function parseRepresentation(value: unknown): Representation {
   const id = memberOf(value, 'id');
   if (type === 'Target') {
     const rawType = memberOf(value, 'rawType');
-    if (rawType === null || id === null) throw badUserInput('Expected a Target to be represented by its rawType and id.');
+    if (rawType === null || id === null)
+      throw badUserInput('Expected a Target to be represented by its rawType and id.');
     return { type, rawType, id };
   }
   if (type === null || !isNodeType(type)) {

@@ -5,14 +5,15 @@ import { findReference } from '../find-reference.ts';
 import { decodeNodeId } from '../node-id.ts';
 import { targetRef } from '../references.ts';
 import type { SchemaExtension } from '../schema.ts';
-import { readSubgraphMachinery, readSubgraphSdl } from '../sdl.ts';
+import { readFederationSdl } from '../sdl.ts';
+import { publishedSdl } from './published-sdl.ts';
 import { anyScalar, type Representation } from './representation.ts';
 
 /** What makes the graph a subgraph of Apollo Federation 2: its keys, and the two fields that a router asks for. */
 export function subgraph(): SchemaExtension {
-  const published = readSubgraphSdl();
+  const published = publishedSdl();
   return {
-    typeDefs: [published, readSubgraphMachinery()],
+    typeDefs: [published, readFederationSdl('machinery')],
     resolvers: {
       _Any: anyScalar,
       Query: {
