@@ -88,6 +88,13 @@ describe('imports', () => {
     expect(violations(/^/, (name) => !isInstalled(name))).toEqual([]);
   });
 
+  test('of OpenTelemetry stay in one folder, which is loaded only where traces are exported', () => {
+    const isTelemetry = (name: string) => name.startsWith('@opentelemetry/');
+    expect(violations(/^gateway\/tracing\//, isTelemetry)).not.toEqual([]);
+    expect(violations(/^(?!gateway\/tracing\/)/, isTelemetry)).toEqual([]);
+    expect(filesWith(/^import (?!type)[^;]*\/tracing\//m, /^gateway\/tracing\//)).toEqual([]);
+  });
+
   test('of the access engine name nothing but the engine, so that it stays free of I/O', () => {
     const allowed = (name: string) => name.startsWith('access/') || ['yaml', 'zod'].includes(name);
     expect(violations(/^access\//, (name) => !allowed(name))).toEqual([]);

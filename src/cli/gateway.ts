@@ -2,12 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/settings.ts';
+import { traceExport } from '../config/trace-export.ts';
 import type { ChangesOptions } from '../gateway/changes/changes.ts';
 import type { GatewayLimits, GatewayOptions } from '../gateway/options.ts';
 import { OperationListError, readOperationList } from '../gateway/persisted-operations/operation-list.ts';
 import type { PersistedOperationsOptions } from '../gateway/persisted-operations/persisted-operations.ts';
 import type { Allowance } from '../gateway/rate-limit/point-limit.ts';
 import type { StreamLimits } from '../gateway/streams/limits.ts';
+import type { Tracing } from '../gateway/tracing/open-tracing.ts';
+import { version } from '../release.ts';
 import { letBuffersPass } from './garbage-collection.ts';
 import { explainStartFailure, type Listener, StartError } from './start-error.ts';
 
@@ -44,13 +47,33 @@ export async function openGateway(
   logger: Logger,
 ): Promise<RunningGateway> {
   letBuffersPass();
-  const { startGateway } = await import('../gateway/server.ts');
+  const [{ startGateway }, tracing] = await Promise.all([
+    import('../gateway/server.ts'),
+    startTracing(logger),
+  ]);
   try {
-    return await startGateway(gatewayOptions(config, task, logger));
+    const gateway = await startGateway({
+      ...gatewayOptions(config, task, logger),
+      ...(tracing && { observers: [tracing.observer] }),
+    });
+    return { ...gateway, stop: () => gateway.stop().finally(() => tracing?.close()) };
   } catch (error) {
+    await tracing?.close();
     if (isAboutFile(error)) throw new StartError(cannotKeep(config, error));
     throw explainStartFailure(error, listenerOf(error, config, task));
   }
+}
+
+/** Traces are exported where the environment asks for it; else nothing of it is even loaded. */
+async function startTracing(logger: Logger): Promise<Tracing | null> {
+  const asked = traceExport();
+  if (asked === null) return null;
+  if ('fault' in asked) {
+    logger.warn({ reason: asked.fault }, 'No traces are exported');
+    return null;
+  }
+  const { openTracing } = await import('../gateway/tracing/open-tracing.ts');
+  return openTracing(asked.format, version, logger);
 }
 
 /** Finds which of its two ports a gateway could not have. */

@@ -46,10 +46,10 @@ export interface OperationContext {
   /** Tells whose rights the operation has at the authorization API, as its token says; null where it says nothing. */
   readonly actor: () => Promise<string | null>;
   /**
-   * Makes a context for the next event of a subscription: of the same caller, with loaders, budget and deadline of its
-   * own.
+   * Makes a context for what is still to be done for the operation when its budget or its time may be used up: of the same
+   * caller, with loaders, budget and deadline of its own.
    *
-   * @param whenClientLeaves registers what to do when the stream ends before the event is done.
+   * @param whenClientLeaves registers what to do when nobody waits for it any more.
    */
   readonly next: (whenClientLeaves: (leave: () => void) => void) => OperationContext;
 }

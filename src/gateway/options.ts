@@ -4,6 +4,7 @@ import type { AdmissionLimits } from './admission/admission.ts';
 import type { ChangesOptions } from './changes/changes.ts';
 import type { ServiceKey } from './credentials/service.ts';
 import type { WorkflowServiceKey } from './credentials/workflow-service.ts';
+import type { Observer } from './observation/observer.ts';
 import type { LoggedOperations } from './observation/operation-log.ts';
 import type { PersistedOperationsOptions } from './persisted-operations/persisted-operations.ts';
 import type { PointLimitsOptions } from './rate-limit/point-limits.ts';
@@ -37,6 +38,8 @@ export interface GatewayOptions extends PointLimitsOptions {
   readonly changes?: ChangesOptions | null;
   /** Where operators look; null or left out: nowhere. */
   readonly admin?: AdminOptions | null;
+  /** Who else looks at operations. */
+  readonly observers?: readonly Observer[];
   /** Which operations get a line in the log; left out: none. */
   readonly logOperations?: LoggedOperations;
   /** Whether clients may ask for the REST calls behind their operations; left out: they may not. */

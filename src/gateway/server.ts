@@ -61,7 +61,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { limits, logger } = options;
   const admin = await openAdmin(options);
   const observation = new Observation(
-    [...admin.observers, ...operationLog(logger, options.logOperations)],
+    [...admin.observers, ...(options.observers ?? []), ...operationLog(logger, options.logOperations)],
     options.tellCalls,
   );
   const open = (name: string, url: string) => openUpstream({ ...limits, name, url });
@@ -93,8 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const gate = new WriteGate();
   const now = options.now ?? Date.now;
 
-  function contextOf(request: OperationRequest): OperationContext {
-    const observed = observation.start(request.id, request.headers);
+  function contextOf(request: OperationRequest, observed = observation.start(request)): OperationContext {
     const operation = startOperation(limits, request.whenClientLeaves, request.moment);
     operation.onWrite(() => gate.wrote());
     const { authorization, workflowEngine: engine } = credentials(request.headers);
@@ -114,7 +113,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       now,
       changes,
       actor: () => actorOf(authorization),
-      next: (whenClientLeaves) => contextOf({ ...request, whenClientLeaves }),
+      next: (whenClientLeaves) => contextOf({ ...request, whenClientLeaves }, observed),
     });
   }
 

@@ -132,7 +132,9 @@ test('10,000 made-up names of operations make no more than 2,000 series', async 
     const { definitions } = parse(`query N${i}${'x'.repeat(i % 200)} { viewer { id } }`);
     const [definition] = definitions;
     if (definition?.kind !== 'OperationDefinition') throw new Error('no operation');
-    observation.start(`r${i}`, {})?.ended(definition, i % 3 === 0 ? ['NOT_FOUND'] : [], i % 2 === 0);
+    observation
+      .start({ id: `r${i}`, headers: {} })
+      ?.ended(definition, i % 3 === 0 ? ['NOT_FOUND'] : [], i % 2 === 0);
   }
   const samples = await scrape(String(admin.url));
   expect(total(samples, 'rolegraph_operations_total')).toBe(10_000);

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { OpenStream } from '../context.ts';
+import type { StreamWork } from '../observation/observed-operation.ts';
 
 /** What an operation takes from the HTTP request that brought it. */
 export interface OperationRequest {
@@ -13,4 +14,6 @@ export interface OperationRequest {
   readonly openStream?: OpenStream | null;
   /** Names the event that it is executed on, which all its reads are to begin after. */
   readonly moment?: string;
+  /** What is done for a stream that is open, after the operation that opened it was answered. */
+  readonly streamWork?: StreamWork;
 }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { OperationRequest } from '../http/operation-request.ts';
 import { ObservedOperation } from './observed-operation.ts';
 import type { Observer } from './observer.ts';
 import { asksForCalls } from './tell-calls.ts';
@@ -25,9 +25,13 @@ export class Observation {
   }
 
   /** @returns undefined if nobody looks. */
-  start(requestId: string, headers: IncomingHttpHeaders): ObservedOperation | undefined {
+  start({
+    id,
+    headers,
+    streamWork,
+  }: Pick<OperationRequest, 'id' | 'headers' | 'streamWork'>): ObservedOperation | undefined {
     if (this.#observers.length === 0 && !(this.#tellsCalls && asksForCalls(headers))) return undefined;
-    const operation = new ObservedOperation(requestId, this.#observers);
+    const operation = new ObservedOperation(id, this.#observers, streamWork ?? null);
     for (const observer of this.#observers) observer.operationStarted?.(operation, headers);
     return operation;
   }

@@ -6,6 +6,9 @@ import type { Observer } from './observer.ts';
 /** How an operation ended. */
 export type Outcome = 'ok' | 'partial' | 'failed';
 
+/** What is done for an open stream: an event is answered, or its token looked at. */
+export type StreamWork = 'event' | 'token check';
+
 /** One operation as observers see it: what it took, and nothing of what it asked for or was answered. */
 export class ObservedOperation {
   readonly requestId: string;
@@ -20,6 +23,10 @@ export class ObservedOperation {
   outcome: Outcome = 'ok';
   /** Milliseconds until the answer was known; 0 before that. */
   ms = 0;
+  /** Null for an operation that somebody sent; what is done for its stream later is none, and ends without an answer. */
+  readonly streamWork: StreamWork | null;
+  /** Names its trace in W3C Trace Context, where that is exported. */
+  traceId: string | undefined;
   readonly #observers: readonly Observer[];
 
   /** REST calls that it made, without those of others that it shared. */
@@ -27,14 +34,20 @@ export class ObservedOperation {
     return this.calls.reduce((count, { reason }) => count + Number(reason !== 'SHARED'), 0);
   }
 
-  constructor(requestId: string, observers: readonly Observer[]) {
+  constructor(requestId: string, observers: readonly Observer[], streamWork: StreamWork | null = null) {
     this.requestId = requestId;
+    this.streamWork = streamWork;
     this.#observers = observers;
   }
 
   /** Notes that records are asked for together. */
   batchRead(batch: Batch): void {
     for (const observer of this.#observers) observer.batchRead?.(batch, this);
+  }
+
+  /** Notes that they have come, or cannot. */
+  batchAnswered(batch: Batch): void {
+    for (const observer of this.#observers) observer.batchAnswered?.(batch, this);
   }
 
   /** Notes that a call starts. */
@@ -71,6 +84,11 @@ export class ObservedOperation {
     this.outcome = codes.length === 0 ? 'ok' : hasData ? 'partial' : 'failed';
     this.ms = performance.now() - this.startedAt;
     for (const observer of this.#observers) observer.operationEnded?.(this);
+  }
+
+  /** Notes that what was done for a stream is done. */
+  streamWorkEnded(): void {
+    for (const observer of this.#observers) observer.streamWorkEnded?.(this);
   }
 
   #callEnded(call: ObservedCall, status: ObservedCall['status']): void {

@@ -14,6 +14,9 @@ export interface Observer {
   /** @param code of the error that the stream ended with; null where it was done, or its client left. */
   streamEnded?(code: string | null): void;
   batchRead?(batch: Batch, operation: ObservedOperation): void;
+  batchAnswered?(batch: Batch, operation: ObservedOperation): void;
+  /** Told when an event of a stream is answered, or its token was looked at: in place of {@link operationEnded}. */
+  streamWorkEnded?(operation: ObservedOperation): void;
   /** Told when the answer is known. Calls that nobody waited for may still be under way. */
   operationEnded?(operation: ObservedOperation): void;
 }

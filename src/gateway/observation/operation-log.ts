@@ -17,11 +17,12 @@ export function operationLog(logger: Logger, which: LoggedOperations = 'none'): 
   if (which === 'none' || !logger.isLevelEnabled('info')) return [];
   return [
     {
-      operationEnded({ requestId, name, type, outcome, codes, restCalls, ms }) {
+      operationEnded({ requestId, traceId, name, type, outcome, codes, restCalls, ms }) {
         if (which === 'failed' && outcome === 'ok') return;
         logger.info(
           {
             requestId,
+            ...(traceId && { traceId }),
             operation: name?.slice(0, LONGEST_NAME) ?? null,
             type,
             outcome,

@@ -43,6 +43,18 @@ export async function answerEvent(
   parts: Omit<EventContextParts, 'moment'>,
 ): Promise<ExecutionResult | null> {
   const contextValue = createContext({ ...parts, moment: momentOf(event) });
+  try {
+    return await answerIn(contextValue, { args, confirm }, event);
+  } finally {
+    contextValue.observed?.streamWorkEnded();
+  }
+}
+
+async function answerIn(
+  contextValue: OperationContext,
+  { args, confirm }: Pick<EventExecution, 'args' | 'confirm'>,
+  event: object,
+): Promise<ExecutionResult | null> {
   const budget = contextValue.left().restCalls;
   const result = await execute({ ...args, rootValue: event, contextValue });
   const { errors = [] } = result;

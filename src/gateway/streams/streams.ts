@@ -52,8 +52,10 @@ export class Streams {
     this.#callerOf = createCallers({
       tokenCheckMs: limits.tokenCheckMs,
       now: options.now,
-      readRights: (headers) =>
-        readRights(createContext({ ...TOKEN_CHECK, headers, moment: momentOf({}) }), headers),
+      readRights(headers) {
+        const context = createContext({ ...TOKEN_CHECK, headers, moment: momentOf({}) });
+        return readRights(context, headers).finally(() => context.observed?.streamWorkEnded());
+      },
     });
   }
 
@@ -118,7 +120,8 @@ export class Streams {
       source: source as SourceStream,
       execution: {
         args,
-        createContext: (parts) => createContext({ ...parts, headers, address, openStream: null }),
+        createContext: (parts) =>
+          createContext({ ...parts, headers, address, openStream: null, streamWork: 'event' }),
         confirm: (context) => readRights(context, headers),
       },
       format,
@@ -159,4 +162,10 @@ export class Streams {
   }
 }
 
-const TOKEN_CHECK = { id: 'token check', address: '', whenClientLeaves: () => {}, openStream: null };
+const TOKEN_CHECK = {
+  id: 'token check',
+  address: '',
+  whenClientLeaves: () => {},
+  openStream: null,
+  streamWork: 'token check',
+} as const;

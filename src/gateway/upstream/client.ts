@@ -47,7 +47,7 @@ export interface RestClient {
     body?: unknown,
   ): Promise<T>;
   /** Tells observers that the reads which begin while `start` runs are those of a batch. */
-  inBatch<T>(batch: Batch, start: () => T): T;
+  inBatch<T>(batch: Batch, start: () => Promise<T>): Promise<T>;
   /** What protects the upstream's calls from its failing; shared by all operations. */
   readonly guard: Guard;
   /** How many records the list of each kind held when any caller last read it; shared by all operations. */
@@ -229,7 +229,7 @@ export function createRestClient(
       observed.batchRead(reads);
       batch = reads;
       try {
-        return start();
+        return start().finally(() => observed.batchAnswered(reads));
       } finally {
         batch = undefined;
       }
