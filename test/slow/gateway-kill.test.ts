@@ -1,54 +1,23 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type HistoryEntry, type Outcome, tally, violations } from '../support/history.ts';
 import { seededRandom } from '../support/random.ts';
+import { CliGateway } from './support/cli-gateway.ts';
 import { CliServer } from './support/cli-server.ts';
+import { freePort } from './support/free-port.ts';
 
 const SEED = Number(process.env['SEED'] ?? 20261124);
 const ROUNDS = 8;
 const CLIENTS = 6;
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 let data: string;
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'rolegraph-gateway-kill-'));
 });
 afterAll(() => rm(data, { recursive: true }));
-
-/** A gateway as a process of its own, in front of an API that is another. */
-class CliGateway {
-  readonly #process: ReturnType<typeof spawn>;
-  url = '';
-
-  private constructor(authorizationUrl: string) {
-    const args = [main, 'serve', '--port', '0', '--authorization-url', authorizationUrl];
-    this.#process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  }
-
-  static async start(authorizationUrl: string): Promise<CliGateway> {
-    const gateway = new CliGateway(authorizationUrl);
-    let output = '';
-    for await (const text of gateway.#process.stdout?.setEncoding('utf8') ?? []) {
-      output += text;
-      gateway.url = /GraphQL\s+(http:\S+)/.exec(output)?.[1] ?? '';
-      if (gateway.url !== '') return gateway;
-    }
-    throw new Error(`The gateway ended before it listened:\n${output}`);
-  }
-
-  async kill(): Promise<void> {
-    const closed = once(this.#process, 'exit');
-    this.#process.kill('SIGKILL');
-    await closed;
-  }
-}
 
 /** Sends one creation; a connection that breaks leaves its outcome unknown. */
 async function create(url: string, token: string, name: string): Promise<Outcome> {
@@ -70,16 +39,6 @@ async function create(url: string, token: string, name: string): Promise<Outcome
   } catch {
     return 'unknown';
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 test(`kill -9 of gateway and API in turn, ${ROUNDS} rounds: nothing acknowledged is lost or done twice (seed ${SEED})`, async () => {

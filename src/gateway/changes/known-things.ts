@@ -11,16 +11,18 @@ const TABLES = `
     snapshot TEXT NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS known_things_by_list ON known_things (list);
-  CREATE TABLE IF NOT EXISTS writes (
+  DROP TABLE IF EXISTS writes;
+  CREATE TABLE IF NOT EXISTS process_writes (
     id INTEGER PRIMARY KEY,
     keys TEXT NOT NULL,
+    pid INTEGER NOT NULL,
     begun INTEGER NOT NULL,
     ended INTEGER
   ) STRICT;
   CREATE TABLE IF NOT EXISTS leases (task TEXT PRIMARY KEY, owner TEXT NOT NULL, until INTEGER NOT NULL) STRICT;
 `;
 
-/** Nothing that writes takes longer; whatever began before has died. */
+/** Nothing that writes takes longer. */
 const LONGEST_WRITE_MS = 300_000;
 
 /** Stands for things besides those that a write names. */
@@ -74,17 +76,17 @@ export class KnownThings {
   /** Notes that a write about some things begins. */
   beginWrite(keys: readonly string[], reachesFurther: boolean): number {
     const now = Date.now();
-    this.#database.prepare('DELETE FROM writes WHERE begun < ?').run(now - LONGEST_WRITE_MS);
+    this.#database.prepare('DELETE FROM process_writes WHERE begun < ?').run(now - LONGEST_WRITE_MS);
     const all = reachesFurther ? [...keys, EVERYTHING] : keys;
     const { lastInsertRowid } = this.#database
-      .prepare('INSERT INTO writes (keys, begun) VALUES (?, ?)')
-      .run(JSON.stringify(all), now);
+      .prepare('INSERT INTO process_writes (keys, pid, begun) VALUES (?, ?, ?)')
+      .run(JSON.stringify(all), process.pid, now);
     return Number(lastInsertRowid);
   }
 
   /** Notes that a write is over, and that the journal tells what came of it. */
   endWrite(id: number): void {
-    this.#database.prepare('UPDATE writes SET ended = ? WHERE id = ?').run(Date.now(), id);
+    this.#database.prepare('UPDATE process_writes SET ended = ? WHERE id = ?').run(Date.now(), id);
   }
 
   /** Tells whether `owner` is the one that does a task, and keeps it so for a while. Of all who share the file, one is. */
@@ -106,9 +108,12 @@ export class KnownThings {
 
   #touchedSince(since: number): string[] {
     const rows = this.#database
-      .prepare('SELECT keys FROM writes WHERE ended IS NULL OR ended >= ?')
+      .prepare('SELECT keys, pid, begun, ended FROM process_writes WHERE ended IS NULL OR ended >= ?')
       .all(since);
-    return rows.flatMap(({ keys }) => JSON.parse(String(keys)) as string[]);
+    // What came of the writes of a process that was killed, nobody but the watcher will tell.
+    return rows
+      .filter(({ pid, begun, ended }) => ended !== null || isUnderWay(Number(pid), Number(begun)))
+      .flatMap(({ keys }) => JSON.parse(String(keys)) as string[]);
   }
 
   #knows(list: string): boolean {
@@ -163,6 +168,16 @@ export class KnownThings {
     for (const list of listsOf(thing)) {
       this.#database.prepare('INSERT OR IGNORE INTO known_lists VALUES (?)').run(list);
     }
+  }
+}
+
+/** Tells whether the process that began a write, at a time by the clock, still lives. In a container it may have our number. */
+function isUnderWay(pid: number, begun: number): boolean {
+  if (pid === process.pid) return begun >= Date.now() - process.uptime() * 1000;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return Object(error).code === 'EPERM';
   }
 }
 
