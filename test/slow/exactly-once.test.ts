@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EVENT_STREAM, RawStream } from '../streams/raw-stream.ts';
 import { textAt } from '../support/graphql-answer.ts';
 import { seededRandom } from '../support/random.ts';
@@ -115,13 +115,16 @@ async function change(token: string): Promise<ReadonlySet<string>> {
   const sentAgain = new Set<string>();
   let made = 0;
   const events = [
-    ...Array.from({ length: RECONNECTIONS }, () => ({ at: random(), act: async () => any(clients).reconnect() })),
+    ...Array.from({ length: RECONNECTIONS }, () => ({
+      at: random(),
+      act: async () => any(clients).reconnect(),
+    })),
     ...Array.from({ length: KILLS }, (_, kill) => ({
       at: (kill + 0.2 + 0.6 * random()) / KILLS,
       async act() {
         const replica = any(replicas);
         await replica.kill();
-        const s0 = performance.now(); await replica.start(); console.log('restart', performance.now() - s0, made);
+        await replica.start();
       },
     })),
     { at: 0.15, act: async () => redis?.stop() },
@@ -139,7 +142,8 @@ async function change(token: string): Promise<ReadonlySet<string>> {
         await setTimeout(50);
       }
       made += 1;
-      while (events[0] && events[0].at * CHANGES <= made) acts.push(events.shift()?.act() ?? Promise.resolve());
+      while (events[0] && events[0].at * CHANGES <= made)
+        acts.push(events.shift()?.act() ?? Promise.resolve());
     }
   };
   await Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
@@ -147,7 +151,7 @@ async function change(token: string): Promise<ReadonlySet<string>> {
   return sentAgain;
 }
 
-/** What each client has to have got, and in which order: see the assertions. */
+/** Starts gateways, follows them, and looks at what each client has got, and in which order. */
 async function expectExactlyOnce(names: readonly string[]): Promise<void> {
   for (const name of names) await Replica.start(name);
   const tokens = await Promise.all([api.signIn(), api.signIn()]);
@@ -160,9 +164,9 @@ async function expectExactlyOnce(names: readonly string[]): Promise<void> {
   );
   const since = performance.now();
   const sentAgain = await change(token);
-  console.log('made', performance.now() - since);
   const deadline = performance.now() + 20_000;
-  while (clients.some(({ got }) => got.length < CHANGES) && performance.now() < deadline) await setTimeout(20);
+  while (clients.some(({ got }) => got.length < CHANGES) && performance.now() < deadline)
+    await setTimeout(20);
   // Time for what would come twice.
   await setTimeout(3000);
   const connections = clients.reduce((sum, client) => sum + client.connections, 0);
@@ -172,27 +176,31 @@ async function expectExactlyOnce(names: readonly string[]): Promise<void> {
   );
   const [order = [], ...others] = clients.map(({ got }) => got);
   for (const other of others) expect(other).toEqual(order);
-  const all = Array.from({ length: CHANGES }, (_, index) => `${index % WRITERS}-${Math.floor(index / WRITERS)}`);
+  const all = Array.from(
+    { length: CHANGES },
+    (_, index) => `${index % WRITERS}-${Math.floor(index / WRITERS)}`,
+  );
   expect(order.toSorted()).toEqual(all.toSorted());
-  // What was acknowledged at once comes in the order in which its writer made it.
-  for (let writer = 0; writer < WRITERS; writer += 1) {
+  // What was acknowledged at once comes in the order in which its writer made it; replicas have only one order in common.
+  for (let writer = 0; writer < WRITERS && names.length === 1; writer += 1) {
     const own = order.filter((id) => id.startsWith(`${writer}-`) && !sentAgain.has(id));
-    if (names.length === 1)
-      expect(own).toEqual(own.toSorted((a, b) => Number(a.split('-')[1]) - Number(b.split('-')[1])));
+    expect(own).toEqual(own.toSorted((a, b) => Number(a.split('-')[1]) - Number(b.split('-')[1])));
   }
   expect(connections).toBeGreaterThanOrEqual(clients.length + RECONNECTIONS / 2);
   expect(sentAgain.size).toBeGreaterThan(0);
 }
 
-test(`${CHANGES} changes reach clients of three libraries once and in order, while they reconnect and the gateway is killed`, () =>
-  expectExactlyOnce(['a']));
+const CLAIM = `${CHANGES} changes reach clients of three libraries once and in order, while they reconnect and`;
+
+test(`${CLAIM} the gateway is killed`, () => expectExactlyOnce(['a']));
 
 test.skipIf(runsRedis)(`skipped for want of ${REDIS}: the same over two replicas`, () => {});
 
-describe.runIf(runsRedis)('over two replicas', () => {
-  test('and a Redis that is stopped, killed and started again, the same holds', async () => {
+test.runIf(runsRedis)(
+  `${CLAIM} two replicas are killed, and their Redis is stopped, killed and started again`,
+  async () => {
     redis = new RedisServer(await freePort(), folder);
     await redis.start();
     await expectExactlyOnce(['a', 'b']);
-  });
-});
+  },
+);

@@ -30,7 +30,7 @@ export interface Changes {
   readonly feed: ChangeFeed;
   /** Order among the writes of this process. */
   readonly turns: Turns;
-  /** Whether changes that are made elsewhere are looked for, so that writes have to say when they begin and end. */
+  /** Whether changes that are made elsewhere are looked for, here or by a replica, so that writes have to say when they begin and end. */
   readonly isWatched: boolean;
   /** The way to other replicas; null where there are none. */
   readonly link: ReplicaLink | null;
@@ -54,7 +54,7 @@ export function openChanges(
   return {
     feed,
     turns: new Turns(),
-    isWatched: watch !== null,
+    isWatched: watch !== null || link !== null,
     link,
     async close() {
       await link?.close();

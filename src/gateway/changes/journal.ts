@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Change, JournaledChange, Snapshot } from './change.ts';
-import { keyOf } from './differences.ts';
 import { KnownThings } from './known-things.ts';
 import { openSharedFile } from './open-shared-file.ts';
 import { Outbox } from './outbox.ts';
@@ -124,7 +123,8 @@ export class SqliteJournal implements Journal {
   detect(list: string, found: readonly Snapshot[], since: Moment): void {
     this.#transaction(() => {
       const at = Date.now();
-      const changed = this.after(since.place, MOST_AT_ONCE).map(keyOf);
+      const waiting = this.outbox.after(0, MOST_AT_ONCE).map(({ change }) => parseChange(change));
+      const changed = [...this.after(since.place, MOST_AT_ONCE), ...waiting];
       const differences = this.known.compare(list, found, changed, since.at);
       this.#insert(differences.map((one) => ({ ...one, source: 'DETECTED', actor: null, at })));
     });

@@ -40,11 +40,16 @@ export class KnownThings {
     database.exec(TABLES);
   }
 
+  /** Tells whether a list was seen before. */
+  knows(list: string): boolean {
+    return this.#database.prepare('SELECT 1 FROM known_lists WHERE list = ?').get(list) !== undefined;
+  }
+
   /** Takes over what changes say, as far as their lists are known. */
   apply(changes: readonly Change[]): void {
     for (const change of changes) {
       const list = listOf(change);
-      if (!this.#knows(list)) continue;
+      if (!this.knows(list)) continue;
       if (change.action === 'DELETED') this.#forget(change);
       else if (change.after) this.#keep(list, { ...change, record: change.after });
       if (change.action === 'CREATED') this.#beginListsOf(change);
@@ -54,20 +59,21 @@ export class KnownThings {
   /**
    * Compares a list with what is known of it.
    *
-   * @param changed keys of things of which changes arrived since the list was read.
+   * @param changes what arrived since the list was read.
    * @param since epoch milliseconds before the list was read.
    * @returns what differs, but for what has changed since, or what writes since then may have touched: those tell of it
    *   themselves, or the next comparison will. Nothing for a list that is seen for the first time, which is kept.
    */
-  compare(list: string, found: readonly Snapshot[], changed: readonly string[], since: number): Difference[] {
-    if (!this.#knows(list)) {
+  compare(list: string, found: readonly Snapshot[], changes: readonly Change[], since: number): Difference[] {
+    if (!this.knows(list)) {
       for (const snapshot of found) this.#keep(list, snapshot);
       this.#database.prepare('INSERT INTO known_lists VALUES (?)').run(list);
+      this.apply(changes.filter((change) => listOf(change) === list));
       return [];
     }
     const rows = this.#database.prepare('SELECT snapshot FROM known_things WHERE list = ?').all(list);
     const known = rows.map(({ snapshot }) => parseSnapshot(String(snapshot)));
-    const touched = new Set([...changed, ...this.#touchedSince(since)]);
+    const touched = new Set([...changes.map(keyOf), ...this.#touchedSince(since)]);
     return differences(known, found).filter(
       (difference) => !touched.has(EVERYTHING) && !touchedKeys(difference).some((key) => touched.has(key)),
     );
@@ -87,6 +93,15 @@ export class KnownThings {
   /** Notes that a write is over, and that the journal tells what came of it. */
   endWrite(id: number): void {
     this.#database.prepare('UPDATE process_writes SET ended = ? WHERE id = ?').run(Date.now(), id);
+  }
+
+  /** When the oldest write that is not over began, in epoch milliseconds; null where none is under way. */
+  oldestWrite(): number | null {
+    const rows = this.#database
+      .prepare('SELECT pid, begun FROM process_writes WHERE ended IS NULL AND begun > ? ORDER BY begun')
+      .all(Date.now() - LONGEST_WRITE_MS);
+    const oldest = rows.find(({ pid, begun }) => isUnderWay(Number(pid), Number(begun)));
+    return oldest === undefined ? null : Number(oldest['begun']);
   }
 
   /** Tells whether `owner` is the one that does a task, and keeps it so for a while. Of all who share the file, one is. */
@@ -114,10 +129,6 @@ export class KnownThings {
     return rows
       .filter(({ pid, begun, ended }) => ended !== null || isUnderWay(Number(pid), Number(begun)))
       .flatMap(({ keys }) => JSON.parse(String(keys)) as string[]);
-  }
-
-  #knows(list: string): boolean {
-    return this.#database.prepare('SELECT 1 FROM known_lists WHERE list = ?').get(list) !== undefined;
   }
 
   #keep(list: string, { kind, id, subject, target, record }: Snapshot): void {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Change } from './change.ts';
 
-const TABLE = `
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS outbox_owner (id TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS outbox (
     turn INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -22,11 +23,17 @@ export interface Outgoing {
 
 /** Changes of this replica that the shared journal has not given back yet. What is in it is durable. */
 export class Outbox {
+  /** Names the replica, also after a restart. */
+  readonly owner: string;
   readonly #database: DatabaseSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    database.exec(TABLE);
+    database.exec(TABLES);
+    database
+      .prepare('INSERT INTO outbox_owner SELECT ? WHERE NOT EXISTS (SELECT * FROM outbox_owner)')
+      .run(randomUUID());
+    this.owner = String(database.prepare('SELECT id FROM outbox_owner').get()?.['id']);
   }
 
   /** Puts changes in, in order. */

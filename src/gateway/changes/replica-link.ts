@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { SharedChange, SqliteJournal } from './journal.ts';
+import { Settlement } from './settlement.ts';
 
 /** One hash slot, so that a cluster takes the script. */
 const PREFIX = '{rolegraph}:';
@@ -10,6 +11,7 @@ const STREAM = `${PREFIX}changes`;
 const LAST = `${PREFIX}last`;
 const JOURNAL = `${PREFIX}journal`;
 const WATCHER = `${PREFIX}watcher`;
+const REPLICAS = `${PREFIX}replicas`;
 
 /**
  * Takes a change into the shared journal once: gives it the next place, or the place it has. Places go on above what
@@ -38,6 +40,8 @@ const LOOK_EVERY_MS = 10;
 const WAIT_MS = 1000;
 /** Who links a file to Redis does so for that long from each time it says so. */
 const LEASE_MS = 3000;
+/** How long a Redis that goes away at that very moment may keep this replica from ending. */
+const LEAVE_MS = 500;
 
 /**
  * Links this replica's copy of the journal with the one that all replicas share, a Redis stream: sends what is in the
@@ -51,6 +55,7 @@ export class ReplicaLink {
   readonly #notify: () => void;
   readonly #redis: Redis;
   readonly #reader: Redis;
+  readonly #settlement: Settlement;
   readonly #owner = randomUUID();
   readonly #ended = new AbortController();
   readonly #running: Promise<unknown>;
@@ -69,27 +74,38 @@ export class ReplicaLink {
     };
     this.#redis = new Redis(url, options);
     this.#reader = new Redis(url, options);
+    this.#settlement = new Settlement(this.#redis, journal, REPLICAS, LAST);
     for (const redis of [this.#redis, this.#reader]) redis.on('error', (err) => this.#noteAway(err));
     this.#redis.on('ready', () => this.#noteBack());
     this.#running = Promise.all([this.#keepGoing(() => this.#send()), this.#keepGoing(() => this.#copy())]);
   }
 
   /** Tells whether this replica is the one that looks for changes made elsewhere, and keeps it so for a while. */
-  async mayWatch(forMs: number): Promise<boolean> {
+  mayWatch(forMs: number, signal: AbortSignal): Promise<boolean> {
+    return until(signal, this.#leaseWatch(forMs));
+  }
+
+  /** Waits until what all replicas have written before now is in the copy here. */
+  settled(signal: AbortSignal): Promise<void> {
+    return until(signal, this.#settlement.reached(signal));
+  }
+
+  async close(): Promise<void> {
+    this.#ended.abort();
+    await Promise.race([this.#settlement.leave(), setTimeout(LEAVE_MS)]);
+    this.#redis.disconnect();
+    this.#reader.disconnect();
+    await this.#running;
+    this.#journal.known.release(this.#owner);
+  }
+
+  async #leaseWatch(forMs: number): Promise<boolean> {
     if (this.#redis.status !== 'ready') return false;
     const held = await this.#redis.set(WATCHER, this.#owner, 'PX', forMs, 'NX');
     if (held === 'OK') return true;
     if ((await this.#redis.get(WATCHER)) !== this.#owner) return false;
     await this.#redis.pexpire(WATCHER, forMs);
     return true;
-  }
-
-  async close(): Promise<void> {
-    this.#ended.abort();
-    this.#redis.disconnect();
-    this.#reader.disconnect();
-    await this.#running;
-    this.#journal.known.release(this.#owner);
   }
 
   /** One of the processes that share the file does the work; the others find in the file what it copies. */
@@ -115,12 +131,15 @@ export class ReplicaLink {
     let turn = 0;
     const renewAt = performance.now() + LEASE_MS / 2;
     while (performance.now() < renewAt && !this.#ended.signal.aborted) {
-      for (const { turn: next, id, change } of outbox.after(turn, BATCH)) {
+      const moment = this.#settlement.moment();
+      const outgoing = outbox.after(turn, BATCH);
+      for (const { turn: next, id, change } of outgoing) {
         const rows = String(this.#historyRows);
         const keys = [STREAM, LAST, `${PREFIX}taken:${id}`] as const;
         await this.#redis.eval(TAKE, 3, ...keys, id, change, this.#journal.last, rows, KNOWN_FOR_SECONDS);
         turn = next;
       }
+      if (outgoing.length < BATCH) await this.#settlement.say(moment);
       await setTimeout(LOOK_EVERY_MS, undefined, { signal: this.#ended.signal });
     }
   }
@@ -144,6 +163,18 @@ export class ReplicaLink {
   #noteBack(): void {
     if (this.#isAway) this.#logger.info('Redis is back: changes are shared again');
     this.#isAway = false;
+  }
+}
+
+/** Waits for something at most until a signal: a call that waits for Redis to come back never ends by itself. */
+async function until<T>(signal: AbortSignal, pending: Promise<T>): Promise<T> {
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const end = () => reject(signal.reason);
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    return await Promise.race([pending, ended]);
+  } finally {
+    signal.removeEventListener('abort', end);
   }
 }
 

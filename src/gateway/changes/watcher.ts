@@ -15,6 +15,7 @@ import { listUsers } from '../users/rest.ts';
 import type { Snapshot } from './change.ts';
 import type { Changes, WatchOptions } from './changes.ts';
 import type { ChangeFeed } from './feed.ts';
+import type { Moment } from './journal.ts';
 import { listsOf } from './known-things.ts';
 import type { ReplicaLink } from './replica-link.ts';
 import {
@@ -43,8 +44,8 @@ interface Watched {
   read(): Promise<readonly Snapshot[]>;
 }
 
-/** Between replicas a change takes some milliseconds from its write to everybody's journal. */
-const SETTLE_MS = 500;
+/** Compares a list that was read, unless that is for another replica to do. */
+type Look = (isWatcher: boolean) => readonly Snapshot[];
 
 /** Calls under way at once for the grants and keys of single things: what is left is for those who wait for answers. */
 const AT_ONCE = 8;
@@ -65,6 +66,7 @@ export class Watcher {
   readonly #ended = new AbortController();
   readonly #failed = new Set<string>();
   #turn = 0;
+  #stopReads = () => {};
   #watching: Promise<void> | null = null;
 
   /** @param clients makes the clients of one round. */
@@ -91,6 +93,7 @@ export class Watcher {
   /** Ends, with the reads under way. */
   async stop(): Promise<void> {
     this.#ended.abort();
+    this.#stopReads();
     await this.#watching;
     this.#feed.journal.known.release(this.#owner);
   }
@@ -101,37 +104,55 @@ export class Watcher {
     while (!signal.aborted) {
       const started = performance.now();
       try {
-        // One of all processes that share the journal does it; where that dies, another takes over.
-        if (await this.#isOwnTask(3 * everyMs)) await this.round();
+        // One of the processes that share a file; where that dies, another takes over.
+        if (this.#feed.journal.known.lease('watch', this.#owner, this.#leaseMs)) {
+          await ((await this.#isWatcher()) ? this.round() : this.#learn());
+        }
       } catch (err) {
-        this.#logger.warn({ err }, 'A round of looking for changes made elsewhere failed');
+        if (!signal.aborted)
+          this.#logger.warn({ err }, 'A round of looking for changes made elsewhere failed');
       }
       const pause = Math.max(0, everyMs - (performance.now() - started));
       await setTimeout(pause, undefined, { signal }).catch(() => {});
     }
   }
 
-  /** Of the processes that share a file, and of the replicas, one. */
-  async #isOwnTask(forMs: number): Promise<boolean> {
-    const { known } = this.#feed.journal;
-    return known.lease('watch', this.#owner, forMs) && (this.#link?.mayWatch(forMs) ?? true);
+  get #leaseMs(): number {
+    return 3 * this.#options.everyMs;
+  }
+
+  /** Of the replicas, one tells what was changed elsewhere. */
+  async #isWatcher(): Promise<boolean> {
+    return this.#link?.mayWatch(this.#leaseMs, this.#ended.signal) ?? true;
   }
 
   /** Looks once. */
-  async round(): Promise<void> {
-    const clients = this.#clients((stop) =>
-      this.#ended.signal.addEventListener('abort', stop, { once: true }),
-    );
+  round(): Promise<void> {
+    return this.#lookAt(() => true);
+  }
+
+  /** Looks at what was not looked at before, so that nothing is missed if this replica is to go on where another ended. */
+  #learn(): Promise<void> {
+    const { known } = this.#feed.journal;
+    return this.#lookAt((list) => !known.knows(list));
+  }
+
+  async #lookAt(isWanted: (list: string) => boolean): Promise<void> {
+    const clients = this.#clients((stop) => {
+      this.#stopReads = stop;
+    });
     const { authorization, workflowEngine } = clients;
+    const wanted = (lists: readonly Watched[]) => lists.filter(({ list }) => isWanted(list));
     const lists = [
       ...(authorization ? authorizationLists(authorization) : []),
       ...(workflowEngine ? engineLists(workflowEngine) : []),
     ];
-    const found = (await Promise.all(lists.map((list) => this.#look(list, clients)))).flat();
+    const found = await this.#compare(wanted(lists), clients);
     if (!authorization) return;
-    const singles = this.#inTurn(found.flatMap((snapshot) => listsOfOne(snapshot, authorization)));
-    for (let index = 0; index < singles.length && !this.#ended.signal.aborted; index += AT_ONCE) {
-      await Promise.all(singles.slice(index, index + AT_ONCE).map((list) => this.#look(list, clients)));
+    const singles = wanted(found.flatMap((snapshot) => listsOfOne(snapshot, authorization)));
+    const inTurn = this.#inTurn(singles);
+    for (let index = 0; index < inTurn.length && !this.#ended.signal.aborted; index += AT_ONCE) {
+      await this.#compare(inTurn.slice(index, index + AT_ONCE), clients);
     }
   }
 
@@ -144,24 +165,47 @@ export class Watcher {
     return [...all.slice(start), ...all.slice(0, start)].slice(0, calls);
   }
 
-  /** One list that cannot be read leaves the others alone; that is logged once. */
-  async #look({ list, read }: Watched, { forget }: WatchClients): Promise<readonly Snapshot[]> {
-    const { journal } = this.#feed;
-    const since = { at: Date.now(), place: journal.last };
+  /** Reads lists at the same time, and tells what differs from what is known. Gives what was found. */
+  async #compare(lists: readonly Watched[], { forget }: WatchClients): Promise<readonly Snapshot[]> {
+    if (lists.length === 0) return [];
+    const looks = await Promise.all(lists.map((watched) => this.#look(watched, forget)));
+    // Changes of other replicas may be on their way; and while this one waits for them, another may take over.
+    await this.#link?.settled(this.#ended.signal);
+    const isWatcher = await this.#isWatcher();
+    return looks.flatMap((look) => look?.(isWatcher) ?? []);
+  }
+
+  /**
+   * Reads a list. One that cannot be read leaves the others alone; that is logged once.
+   * @returns what compares it, and gives what was found; null where it was not read.
+   */
+  async #look({ list, read }: Watched, forget: () => void): Promise<Look | null> {
+    const since = { at: Date.now(), place: this.#feed.journal.last };
     forget();
     try {
       const found = await read();
-      // Changes of other replicas may be on their way.
-      if (this.#link) await setTimeout(SETTLE_MS, undefined, { signal: this.#ended.signal });
-      this.#feed.detect(list, found, since);
+      return (isWatcher) => this.#detect(list, found, since, isWatcher);
+    } catch (err) {
+      this.#noteFailure(list, err);
+      return null;
+    }
+  }
+
+  #detect(list: string, found: readonly Snapshot[], since: Moment, isWatcher: boolean): readonly Snapshot[] {
+    try {
+      if (isWatcher || !this.#feed.journal.known.knows(list)) this.#feed.detect(list, found, since);
       this.#failed.delete(list);
       return found;
     } catch (err) {
-      if (!this.#failed.has(list) && !this.#ended.signal.aborted)
-        this.#logger.warn({ err, list }, 'Changes made elsewhere cannot be looked for');
-      this.#failed.add(list);
+      this.#noteFailure(list, err);
       return [];
     }
+  }
+
+  #noteFailure(list: string, err: unknown): void {
+    if (!this.#failed.has(list) && !this.#ended.signal.aborted)
+      this.#logger.warn({ err, list }, 'Changes made elsewhere cannot be looked for');
+    this.#failed.add(list);
   }
 }
 
