@@ -1,34 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { listRequests } from '../access-requests/rest.ts';
-import { findAccessKeys } from '../applications/access-keys.ts';
-import { listApplications } from '../applications/rest.ts';
-import { listConfigs } from '../gateway-auth/rest.ts';
-import { findGrantsOf, type SubjectKey } from '../grants/rest.ts';
-import { listGroups } from '../groups/rest.ts';
-import { listWorkflows } from '../role-workflows/rest.ts';
-import { listRoles } from '../roles/rest.ts';
 import type { RestClient } from '../upstream/client.ts';
-import { readRange } from '../upstream/offset-pages.ts';
-import { listUsers } from '../users/rest.ts';
 import type { Snapshot } from './change.ts';
 import type { Changes, WatchOptions } from './changes.ts';
 import type { ChangeFeed } from './feed.ts';
 import type { Moment } from './journal.ts';
-import { listsOf } from './known-things.ts';
 import type { ReplicaLink } from './replica-link.ts';
-import {
-  accessKeySnapshot,
-  applicationSnapshot,
-  configSnapshot,
-  grantSnapshot,
-  groupSnapshot,
-  requestSnapshot,
-  roleSnapshot,
-  userSnapshots,
-  workflowSnapshot,
-} from './snapshots.ts';
+import { authorizationLists, engineLists, listsOfOne, type Watched } from './watched-lists.ts';
 
 /** Clients of the gateway's own credentials, for one round; null where it has none for that upstream. */
 export interface WatchClients {
@@ -36,12 +15,6 @@ export interface WatchClients {
   readonly workflowEngine: RestClient | null;
   /** Makes what is read from now on be asked for anew, and not be taken from a call that began before. */
   readonly forget: () => void;
-}
-
-/** A list, and how it is read. */
-interface Watched {
-  readonly list: string;
-  read(): Promise<readonly Snapshot[]>;
 }
 
 /** Compares a list that was read, unless that is for another replica to do. */
@@ -207,52 +180,4 @@ export class Watcher {
       this.#logger.warn({ err, list }, 'Changes made elsewhere cannot be looked for');
     this.#failed.add(list);
   }
-}
-
-function authorizationLists(client: RestClient): Watched[] {
-  return [
-    { list: 'USER', read: async () => (await listUsers(client, true)).flatMap(userSnapshots) },
-    { list: 'GROUP', read: async () => (await listGroups(client)).map(groupSnapshot) },
-    { list: 'ROLE', read: async () => (await listRoles(client)).map(roleSnapshot) },
-    { list: 'APPLICATION', read: async () => (await listApplications(client)).map(applicationSnapshot) },
-    { list: 'GATEWAY_AUTH_CONFIG', read: async () => (await listConfigs(client)).map(configSnapshot) },
-  ];
-}
-
-function engineLists(client: RestClient): Watched[] {
-  return [
-    {
-      list: 'ROLE_WORKFLOW',
-      read: async () => {
-        const { items } = await readRange((offset, limit) => listWorkflows(client, offset, limit), 0);
-        return items.map(workflowSnapshot);
-      },
-    },
-    {
-      list: 'ACCESS_REQUEST',
-      read: async () => {
-        const { items } = await readRange((offset, limit) => listRequests(client, 'all', offset, limit), 0);
-        return items.map(requestSnapshot);
-      },
-    },
-  ];
-}
-
-/** The grants of a subject, or the keys of an application. */
-function listsOfOne(snapshot: Snapshot, client: RestClient): Watched[] {
-  const { kind, id, subject } = snapshot;
-  return listsOf(snapshot).map((list) => ({
-    list,
-    read: () => (kind === 'APPLICATION' ? keysOf(id, client) : grantsOf(subject, client)),
-  }));
-}
-
-async function keysOf(applicationId: string, client: RestClient): Promise<Snapshot[]> {
-  return ((await findAccessKeys(client, applicationId)) ?? []).map(accessKeySnapshot);
-}
-
-/** What came through a tag is a grant on the tag, and told as that. */
-async function grantsOf(subject: SubjectKey | null, client: RestClient): Promise<Snapshot[]> {
-  const grants = (subject && (await findGrantsOf(client, subject))) ?? [];
-  return grants.filter(({ viaTag, access }) => viaTag === null && access.length > 0).map(grantSnapshot);
 }
