@@ -3,7 +3,15 @@
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --no-update-notifier
+RUN npm ci --omit=dev --ignore-scripts --no-update-notifier
+
+FROM node:24-slim AS pages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --no-update-notifier
+COPY tsconfig.json ./
+COPY web web
+RUN npm run pages
 
 FROM node:24-slim
 LABEL org.opencontainers.image.title="rolegraph" org.opencontainers.image.licenses="Apache-2.0"
@@ -14,6 +22,7 @@ COPY package.json LICENSE ./
 COPY bin bin
 COPY schema schema
 COPY src src
+COPY --from=pages /app/pages pages
 RUN mkdir /data && chown node:node /data && ln -s /app/bin/rolegraph.js /usr/local/bin/rolegraph
 USER node
 VOLUME /data

@@ -35,6 +35,9 @@ try {
   assert.deepEqual(JSON.parse(await container.exec(['node', '-e', query])), {
     data: { viewer: { id: 'ada@example.com' } },
   });
+  say('the explorer is in the image');
+  const status = "fetch('http://127.0.0.1:4000/explorer').then(({ status }) => console.log(status))";
+  assert.equal((await container.exec(['node', '-e', status])).trim(), '200');
 } finally {
   say('SIGTERM to process 1 ends it with 0');
   assert.equal(await container.stop(), 0);

@@ -18,7 +18,7 @@ import { explainStartFailure, type Listener, StartError } from './start-error.ts
 export interface GatewayTask {
   readonly authorizationUrl: string;
   readonly workflowUrl: string | null;
-  /** Token for the landing page, if any. */
+  /** Token for the pages, if any. */
   readonly landingPageToken: string | null;
   /** The port that is listened on, where the configuration lets the system choose. */
   readonly port: number;
@@ -102,6 +102,7 @@ function gatewayOptions(config: Config, task: GatewayTask, logger: Logger): Gate
     corsOrigins,
     introspection,
     landingPage,
+    explorer,
     federation,
     serviceKeyId: keyId,
     serviceKeySecret: keySecret,
@@ -119,6 +120,7 @@ function gatewayOptions(config: Config, task: GatewayTask, logger: Logger): Gate
     introspection,
     changes: changesOptions(config, logger),
     landingPage,
+    explorer,
     federation,
     limits: limitsOf(config),
     trustedProxies: config.trustedProxies,

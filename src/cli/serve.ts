@@ -28,7 +28,7 @@ export async function serve(config: Config): Promise<void> {
     const upstreams = { authorizationUrl: config.authorizationUrl, workflowUrl: config.workflowUrl };
     const gateway = await openGateways(config, { ...upstreams, landingPageToken: null, ...ports }, logger);
     keepRunning(() => gateway.stop(), logger);
-    printLines(describeGateway(gateway, upstreams));
+    printLines(describeGateway(gateway, config, upstreams));
     return;
   }
 
@@ -45,7 +45,7 @@ export async function serve(config: Config): Promise<void> {
     };
     const gateway = await openGateways(config, task, logger);
     keepRunning(() => stopInOrder(gateway, api), logger);
-    printLines([...describeGateway(gateway), ...describeEmbeddedApi(api, config.data, trial)]);
+    printLines([...describeGateway(gateway, config), ...describeEmbeddedApi(api, config.data, trial)]);
   } catch (error) {
     await api.stop();
     throw error;

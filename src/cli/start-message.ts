@@ -1,22 +1,25 @@
 import type { AuthApi } from '../authapi/server.ts';
+import type { Config } from '../config/settings.ts';
 import { version } from '../release.ts';
 import { adminKeyFile, type TrialToken } from './embedded-api.ts';
 import type { RunningGateway } from './gateway.ts';
 
 /**
- * Describes a running gateway.
+ * Describes a running gateway, and the pages that it is configured to serve.
  *
  * @param upstreams what is behind it, where that is not the embedded API.
  */
 export function describeGateway(
   { url, adminUrl }: Pick<RunningGateway, 'url' | 'adminUrl'>,
+  pages: Pick<Config, 'landingPage' | 'explorer'>,
   upstreams?: { readonly authorizationUrl: string; readonly workflowUrl: string | null },
 ): string[] {
   const lines = [
     `Rolegraph ${version}`,
     '',
     row('GraphQL', new URL('/graphql', url)),
-    row('Sandbox', new URL('/', url)),
+    ...(pages.landingPage ? [row('Sandbox', new URL('/', url))] : []),
+    ...(pages.explorer ? [row('Explorer', new URL('/explorer', url))] : []),
     ...(adminUrl === null ? [] : [row('Admin', new URL('/metrics', adminUrl))]),
   ];
   if (upstreams === undefined) return lines;

@@ -120,7 +120,13 @@ const fields = z.object({
     flag: null,
   }),
   landingPage: boolean.nullable().default(null).register(settingInfo, {
-    description: 'Whether there is a page to explore with at `/`',
+    description: 'Whether there is Apollo Sandbox at `/`; its script comes from a CDN',
+    allowed: 'true or false',
+    defaultText: '`true` unless `production`',
+    flag: null,
+  }),
+  explorer: boolean.nullable().default(null).register(settingInfo, {
+    description: 'Whether there is GraphiQL at `/explorer`; it needs no other network',
     allowed: 'true or false',
     defaultText: '`true` unless `production`',
     flag: null,
@@ -188,7 +194,7 @@ export const settings = fields.superRefine((config, context) => {
 });
 
 /** The settings that follow from others where they are not set. */
-type Derived = 'production' | 'introspection' | 'landingPage';
+type Derived = 'production' | 'introspection' | 'landingPage' | 'explorer';
 
 /** The checked configuration, frozen; `data` and `changes` are absolute paths, or the words that stand for none. */
 export type Config = Readonly<Omit<z.output<typeof settings>, Derived> & Record<Derived, boolean>>;

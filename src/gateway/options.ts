@@ -28,11 +28,13 @@ export interface GatewayOptions extends PointLimitsOptions {
   readonly corsOrigins: readonly string[];
   /** Whether there is a page to explore with at `/`. */
   readonly landingPage: boolean;
+  /** Whether there is GraphiQL at `/explorer`; left out: there is not. */
+  readonly explorer?: boolean;
   /** Whether clients may introspect the schema, and are told what they may have meant. */
   readonly introspection: boolean;
   /** Whether the graph is served as a subgraph of Apollo Federation 2; left out: it is not. */
   readonly federation?: boolean;
-  /** A token that the landing page puts into its header editor; null shows a placeholder. */
+  /** A token that the pages put into their header editors; null shows a placeholder. */
   readonly landingPageToken: string | null;
   /** How changes are kept, to be followed; without it they are not, and nothing is read for it. */
   readonly changes?: ChangesOptions | null;

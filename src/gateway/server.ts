@@ -166,6 +166,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onEnd: (code) => observation.streamEnded(code),
   });
 
+  const pages = {
+    token: options.landingPageToken,
+    asksForCalls: options.tellCalls ?? false,
+    explorer: options.explorer ?? false,
+  };
   const app = await createApp({
     apollo,
     executor,
@@ -177,9 +182,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     requestBytes: limits.requestBytes,
     headersMs: limits.headersMs,
     requestMs: limits.requestMs,
-    landingPage: options.landingPage
-      ? { token: options.landingPageToken, asksForCalls: options.tellCalls ?? false }
-      : null,
+    landingPage: options.landingPage ? pages : null,
+    builtPages: pages,
     logger,
   });
 

@@ -90,6 +90,13 @@ describe('the landing page', () => {
     expect(got.errors).toEqual([]);
   });
 
+  test('leads to the explorer where that is', async () => {
+    const gateway = await GatewayUnderTest.start(server.url, { explorer: true });
+    onTestFinished(() => gateway.stop());
+    expect(await (await fetch(gateway.url)).text()).toContain('<a href="/explorer">');
+    expect((await load('/')).text).not.toContain('/explorer');
+  });
+
   test('cannot be broken out of', async () => {
     const token = '</script><script>alert(1)</script><!--';
     const { text } = await load('/', token);

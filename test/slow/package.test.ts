@@ -28,7 +28,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('the package, installed in an empty folder', () => {
   test('holds what runs and the licence, and neither sources nor tests', async () => {
     const names = await readdir(join(folder, 'node_modules/rolegraph'));
-    expect(names.sort()).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'package.json', 'schema']);
+    expect(names.sort()).toEqual(['LICENSE', 'README.md', 'bin', 'dist', 'package.json', 'pages', 'schema']);
     const compiled = await readdir(join(folder, 'node_modules/rolegraph/dist'), { recursive: true });
     expect(compiled.filter((name) => name.endsWith('.ts'))).toEqual([]);
   });
@@ -52,7 +52,9 @@ describe('the package, installed in an empty folder', () => {
       });
       const answer = readAnswer(response.status, await response.json());
       expect(answer).toEqual({ status: 200, errors: [], data: { viewer: { id: 'ada@example.com' } } });
-      expect((await fetch(new URL('/', url), { headers: { accept: 'text/html' } })).status).toBe(200);
+      for (const page of ['/', '/explorer']) {
+        expect((await fetch(new URL(page, url), { headers: { accept: 'text/html' } })).status).toBe(200);
+      }
     } finally {
       expect((await server.stop()).code).toBe(0);
     }

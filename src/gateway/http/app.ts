@@ -14,8 +14,9 @@ import { answerClientError } from './client-errors.ts';
 import { endConnectionsOnClose } from './end-connections.ts';
 import { answerHttpError, answerHttpErrors, refuseMethod } from './http-errors.ts';
 import { acceptJsonBodies } from './json-body.ts';
-import { type LandingPageOptions, serveLandingPage } from './landing-page.ts';
 import type { OperationRequest } from './operation-request.ts';
+import { type BuiltPagesOptions, serveBuiltPages } from './pages/built-pages.ts';
+import { type LandingPageOptions, serveLandingPage } from './pages/landing-page.ts';
 import { plainRequests } from './plain-requests.ts';
 import { requestIdOf } from './request-id.ts';
 import { answerStreams } from './streams/answer-streams.ts';
@@ -39,13 +40,15 @@ export interface AppOptions {
   readonly requestMs: number;
   /** Null: there is none. */
   readonly landingPage: LandingPageOptions | null;
+  /** Left out: none of them is served. */
+  readonly builtPages?: BuiltPagesOptions;
   readonly logger: Logger;
 }
 
 /** A connection outlives the 60 s for which load balancers keep theirs, or they would now and then send into a closed one. */
 const KEEP_ALIVE_MS = 72_000;
 
-/** Puts the HTTP front together: `/graphql`, the landing page at `/`, and `/health` for those who start us. */
+/** Puts the HTTP front together: `/graphql`, the pages, and `/health` for those who start us. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = options.logger;
   const createContext = (operation: OperationRequest) => {
@@ -99,6 +102,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     await sockets.close();
   });
   if (options.landingPage) await serveLandingPage(app, options.landingPage);
+  const missing = options.builtPages ? await serveBuiltPages(app, options.builtPages) : [];
+  if (missing.length > 0) {
+    options.logger.warn({ missing }, 'Pages are not there, because they are not built: run "npm run pages"');
+  }
   app.get('/health', () => ({ status: 'OK' }));
   app.route({
     method: ['GET', 'POST'],

@@ -7,14 +7,11 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Running, start } from '../../cli/rolegraph.ts';
-import { browserRequired, launchBrowser, noBrowser } from './chromium.ts';
+import { checkBrowser, launchBrowser, noBrowser } from './chromium.ts';
 
 const CDN = 'https://embeddable-sandbox.cdn.apollographql.com';
 
-test.runIf(noBrowser !== null)('There is a browser to test with', ({ skip }) => {
-  if (browserRequired) throw new Error(`${noBrowser} REQUIRE_BROWSER=1 asks for one.`);
-  skip(noBrowser ?? '');
-});
+test.runIf(noBrowser !== null)('There is a browser to test with', ({ skip }) => checkBrowser(skip));
 
 describe.skipIf(noBrowser !== null)('in a browser', () => {
   let data: string;

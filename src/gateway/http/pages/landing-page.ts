@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
-import { CALLS_HEADER } from '../observation/tell-calls.ts';
+import { asScriptData, type InitialHeaders, initialHeaders } from './initial-state.ts';
 
-/** What the page puts into the editors of Apollo Sandbox. */
-export interface LandingPageOptions {
-  /** A token that works, or null for a placeholder. */
-  readonly token: string | null;
-  /** Whether operations that are sent from the page ask for the REST calls behind them. */
-  readonly asksForCalls?: boolean;
+/** What the page puts into the editors of Apollo Sandbox, and where it leads to. */
+export interface LandingPageOptions extends InitialHeaders {
+  /** Whether there is `/explorer` to go to where Sandbox cannot be reached. */
+  readonly explorer?: boolean;
 }
 
 const SANDBOX_CDN = 'https://embeddable-sandbox.cdn.apollographql.com';
@@ -66,13 +64,10 @@ export async function serveLandingPage(app: FastifyInstance, options: LandingPag
   });
 }
 
-function writePage({ token, asksForCalls = false }: LandingPageOptions): string {
+function writePage(options: LandingPageOptions): string {
   const initialState = {
     document: FIRST_QUERY,
-    headers: {
-      Authorization: `Bearer ${token ?? 'PASTE-A-TOKEN'}`,
-      ...(asksForCalls && { [CALLS_HEADER]: '1' }),
-    },
+    headers: initialHeaders(options),
     includeCookies: false,
     pollForSchemaUpdates: false,
   };
@@ -97,7 +92,7 @@ function writePage({ token, asksForCalls = false }: LandingPageOptions): string 
     <main id="offline" hidden>
       <h1>Rolegraph is running</h1>
       <p>This page shows Apollo Sandbox, which comes from Apollo’s CDN, and your browser cannot reach that.
-        The endpoint needs no CDN. Any GraphQL client can use <code id="endpoint"></code>, for example:</p>
+        ${options.explorer ? 'The <a href="/explorer">explorer</a> comes from here.' : 'The endpoint needs no CDN.'} Any GraphQL client can use <code id="endpoint"></code>, for example:</p>
       <pre id="curl"></pre>
     </main>
     <noscript><main><h1>Rolegraph is running</h1>
@@ -108,9 +103,4 @@ function writePage({ token, asksForCalls = false }: LandingPageOptions): string 
   </body>
 </html>
 `;
-}
-
-/** Writes JSON so that no text in it can end the script element. */
-function asScriptData(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c');
 }

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { start } from '../../cli/rolegraph.ts';
+import { readAnswer } from '../../support/graphql-answer.ts';
+import { launchBrowser } from './chromium.ts';
+
+/** A page, and everything that went wrong on it: errors, failed requests, violations of the policy. */
+export interface WatchedPage {
+  readonly page: Page;
+  readonly complaints: string[];
+}
+
+/** The gateway as `npm start` runs it, with the sample organisation, and a browser that reaches nothing else. */
+export interface SampleSite {
+  readonly url: string;
+  /** Opens a page of the site in a context of its own. */
+  open(path: string, options?: BrowserContextOptions): Promise<WatchedPage>;
+  /** Sends an operation with the token that is printed at the start; it must succeed. */
+  data(query: string, variables?: object): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** Starts both. Stop them in `afterAll`. */
+export async function startSampleSite(): Promise<SampleSite> {
+  const folder = await mkdtemp(join(tmpdir(), 'rolegraph-browser-'));
+  const rolegraph = start(['serve', '--port', '0', '--authapi-port', '0', '--data', join(folder, 'data')]);
+  const url = new URL(await rolegraph.printed(/GraphQL +(http:\S+)/)).origin;
+  const token = await rolegraph.printed(/^ +(ey\S+)$/m);
+  const browser: Browser = await launchBrowser('loopback');
+  return {
+    url,
+    async open(path, options) {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      const complaints = watch(page);
+      await page.goto(url + path);
+      return { page, complaints };
+    },
+    async data(query, variables) {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ query, variables }),
+      });
+      const answer = readAnswer(response.status, await response.json());
+      if (answer.errors.length > 0) throw new Error(JSON.stringify(answer, null, 2));
+      return answer.data;
+    },
+    async stop() {
+      await browser.close();
+      await rolegraph.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** Chromium reports a violation of the policy as an error on the console. */
+function watch(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('requestfailed', (request) => complaints.push(`${request.failure()?.errorText} ${request.url()}`));
+  page.on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
+  });
+  return complaints;
+}

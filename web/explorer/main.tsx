@@ -1,0 +1,27 @@
+import 'graphiql/setup-workers/vite';
+import 'graphiql/style.css';
+import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
+import { createRoot } from 'react-dom/client';
+import { initialHeaders } from '../initial-state.ts';
+import { examples } from './examples.ts';
+import { EXAMPLES_PLUGIN } from './examples-plugin.tsx';
+
+const endpoint = new URL('/graphql', location.href);
+const streams = new URL(endpoint);
+streams.protocol = endpoint.protocol.replace('http', 'ws');
+
+const place = document.getElementById('explorer');
+if (!place) throw new Error('The page has no place for the explorer');
+createRoot(place).render(
+  <GraphiQL
+    fetcher={createGraphiQLFetcher({ url: endpoint.href, subscriptionUrl: streams.href })}
+    defaultQuery={examples[0]?.document ?? ''}
+    defaultHeaders={JSON.stringify(initialHeaders(), null, 2)}
+    defaultEditorToolsVisibility="headers"
+    plugins={[EXAMPLES_PLUGIN, HISTORY_PLUGIN]}
+    visiblePlugin={EXAMPLES_PLUGIN}
+  >
+    <GraphiQL.Logo>Rolegraph</GraphiQL.Logo>
+  </GraphiQL>,
+);

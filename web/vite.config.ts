@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const here = fileURLToPath(new URL('./', import.meta.url));
+
+/** Bundles the pages into `pages/`, from where `src/gateway/http/pages` serves them: nothing comes from elsewhere. */
+export default defineConfig({
+  root: here,
+  base: '/pages/',
+  logLevel: 'warn',
+  build: {
+    outDir: '../pages',
+    emptyOutDir: true,
+    // The policy of the pages lets no `data:` be a script.
+    assetsInlineLimit: 0,
+    // Most of it is the editor.
+    chunkSizeWarningLimit: 8_000,
+    rolldownOptions: {
+      input: [`${here}explorer/index.html`],
+      onwarn(warning, warn) {
+        // "use client" means something only to frameworks that render on the server.
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+      },
+    },
+  },
+});
