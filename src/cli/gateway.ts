@@ -195,15 +195,19 @@ function limitsOf(config: Config): GatewayLimits {
   const { requestBytes, headersMs, requestMs, responseBytes, restCalls, connectMs, callMs, operationMs } =
     config;
   const { repeats, pauseMs, memoryBytes, shareReads, connections, queuedCalls } = config;
-  const { documentTokens, documentDepth, documentFragments, documentAliases } = config;
-  const { documentRootFields, documentDirectives, listItems, operationCost } = config;
+  const { documentLines, documentTokens, documentDepth, documentFragments, documentOperations } = config;
+  const { documentAliases, documentRootFields, documentDirectives, documentMerges } = config;
+  const { listItems, operationCost } = config;
   return {
+    documentLines,
     documentTokens,
     documentDepth,
     documentFragments,
+    documentOperations,
     documentAliases,
     documentRootFields,
     documentDirectives,
+    documentMerges,
     listItems,
     operationCost,
     requestBytes,

@@ -39,6 +39,10 @@ export const limitSettings = {
     description: 'Time within which a whole request must arrive',
     allowed: milliseconds.allowed,
   }),
+  documentLines: counted.schema.default(5000).register(settingInfo, {
+    description: 'Lines that a document may have',
+    allowed: counted.allowed,
+  }),
   documentTokens: counted.schema.default(10_000).register(settingInfo, {
     description: 'Words, numbers and signs that a document may have',
     allowed: counted.allowed,
@@ -51,6 +55,10 @@ export const limitSettings = {
     description: 'Fragments that a document may define',
     allowed: counted.allowed,
   }),
+  documentOperations: counted.schema.default(50).register(settingInfo, {
+    description: 'Operations that a document may have, of which one is executed',
+    allowed: counted.allowed,
+  }),
   documentAliases: counted.schema.default(100).register(settingInfo, {
     description: 'Aliases that an operation may have',
     allowed: counted.allowed,
@@ -61,6 +69,11 @@ export const limitSettings = {
   }),
   documentDirectives: counted.schema.default(100).register(settingInfo, {
     description: 'Directives that a document may have',
+    allowed: counted.allowed,
+  }),
+  documentMerges: counted.schema.default(20_000).register(settingInfo, {
+    description:
+      'Fields that a document may have with its fragments in their places, each as often as it is merged with another',
     allowed: counted.allowed,
   }),
   listItems: counted.schema.default(1000).register(settingInfo, {

@@ -94,6 +94,42 @@ export const HOSTILE_DOCUMENTS: readonly HostileDocument[] = [
     limit: 'documentFragments',
   },
   {
+    what: '9,000 times the same field',
+    query: `{ user(id: "ann") { ${times(9000, () => 'id')} } }`,
+    limit: 'documentMerges',
+  },
+  {
+    what: '95 times the same mutation of 80 users, since arguments have to agree',
+    query: `mutation { ${times(95, () => `addUsersToGroup(groupId: "g", userIds: [${times(80, (n) => `"u${n}"`)}]) { userErrors { code } }`)} }`,
+    limit: 'documentMerges',
+  },
+  {
+    what: '40 fragments that each use the next, and have nine fields to be merged with those of all others',
+    query: `{ user(id: "ann") { ${times(40, (n) => `...F${n}`)} } } ${times(
+      40,
+      (n) =>
+        `fragment F${n} on User { ${n < 39 ? `...F${n + 1}` : ''} id name roles { id displayName } groups { id members { nodes { id name roles { id displayName } } } } }`,
+    )}`,
+    limit: 'documentMerges',
+  },
+  {
+    what: '40 fragments of a hundred times the same, which nobody uses',
+    query: `{ viewer { id } } ${times(40, (n) => `fragment F${n} on User { ${times(100, () => 'id')} }`)}`,
+    limit: 'documentMerges',
+  },
+  {
+    what: '51 operations',
+    query: `${times(51, (n) => `query Q${n} { ...F }`)} fragment F on Query { viewer { id } }`,
+    limit: 'documentOperations',
+  },
+  { what: '5,001 lines', query: `{ viewer { id } }${'\n'.repeat(5000)}`, limit: 'documentLines' },
+  { what: '100,000 comments', query: `{ viewer { id } } ${'#\n'.repeat(100_000)}`, limit: 'documentLines' },
+  {
+    what: 'a block string of 90,000 lines',
+    query: `{ user(id: """${'\n a'.repeat(90_000)}""") { id } }`,
+    limit: 'documentLines',
+  },
+  {
     what: '10,000 times the same field',
     query: `{ user(id: "ann") { ${times(10_000, () => 'id')} } }`,
     limit: 'documentTokens',

@@ -69,14 +69,14 @@ describe('random documents', () => {
       fc.property(documents, (source) => {
         const document = parse(source);
         const { aliases, deepest, whole } = expanded(document);
-        const depth = foldSelections(document, whole, {
+        const depth = foldSelections(document, {
           of: ({ kind }, below) => (kind === Kind.FIELD ? 1 + below : below),
           join: Math.max,
-        });
-        const count = foldSelections(document, whole, {
+        })(whole);
+        const count = foldSelections(document, {
           of: (selection, below) => (selection.kind === Kind.FIELD && selection.alias ? 1 + below : below),
           join: SUM,
-        });
+        })(whole);
         expect([depth, count]).toEqual([deepest, aliases]);
       }),
       { seed: SEED, numRuns: 300 },
@@ -104,6 +104,53 @@ describe('random documents', () => {
     );
     expect(Math.min(refused, faulty + taken)).toBeGreaterThan(20);
   });
+});
+
+/** Large documents of up to 40 fragments, which use any of each other and ask for the same again and again. */
+const largeDocuments = fc
+  .array(
+    fc.array(
+      fc.tuple(
+        fc.constantFrom('id', 'name', 'roles { id }', 'groups { id members { nodes { SPREAD } } }', 'SPREAD'),
+        fc.integer({ min: 1, max: 60 }),
+        fc.nat({ max: 39 }),
+      ),
+      { minLength: 1, maxLength: 8 },
+    ),
+    { minLength: 1, maxLength: 40 },
+  )
+  .map((bodies) => {
+    const write = (parts: (typeof bodies)[number], n: number) =>
+      parts
+        .map(([part, count, m]) => {
+          // One in four uses any fragment, itself as well; the others only later ones.
+          const used = m % 4 === 0 ? m : n + 1 + (m % 40);
+          return `${part.replace('SPREAD', used < bodies.length ? `...F${used}` : 'id')} `.repeat(count);
+        })
+        .join('');
+    const fragments = bodies.map((parts, n) => `fragment F${n} on User { ${write(parts, n)}}`);
+    return `{ viewer { ${bodies.map((_, n) => `...F${n}`).join(' ')} } } ${fragments.join(' ')}`;
+  });
+
+test('large random documents are refused before graphql gives up merging their fields, and end at once', () => {
+  const schema = buildSchema(readSdl());
+  const ends = { document: 0, refusal: 0, faults: 0 };
+  let slowestMs = 0;
+  fc.assert(
+    fc.property(largeDocuments, (source) => {
+      const before = process.threadCpuUsage();
+      const read = new Documents(schema, ADMISSION_LIMITS, []).read(source);
+      const { user, system } = process.threadCpuUsage(before);
+      slowestMs = Math.max(slowestMs, (user + system) / 1000);
+      for (const end of ['document', 'refusal', 'faults'] as const) if (end in read) ends[end] += 1;
+      const told = 'faults' in read ? read.faults.map(({ message }) => message) : [];
+      expect(told).not.toContain('Validation aborted.');
+    }),
+    { seed: SEED, numRuns: 400 },
+  );
+  console.info(`large random documents: ${JSON.stringify(ends)}, ${slowestMs.toFixed(1)} ms at most`);
+  expect(ends.document).toBeGreaterThan(20);
+  expect(ends.refusal).toBeGreaterThan(20);
 });
 
 describe('whatever is sent is answered with 200, 400 or 429, in JSON, and never with a bug', () => {

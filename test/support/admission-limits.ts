@@ -5,12 +5,15 @@ import type { GatewayLimits, GatewayOptions } from '../../src/gateway/options.ts
 export const ADMISSION_LIMITS: AdmissionLimits & Pick<GatewayLimits, 'headersMs' | 'requestMs'> = {
   headersMs: 10_000,
   requestMs: 30_000,
+  documentLines: 5000,
   documentTokens: 10_000,
   documentDepth: 20,
   documentFragments: 40,
+  documentOperations: 50,
   documentAliases: 100,
   documentRootFields: 100,
   documentDirectives: 100,
+  documentMerges: 20_000,
   listItems: 1000,
   operationCost: 500_000,
 };

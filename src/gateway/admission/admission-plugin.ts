@@ -51,9 +51,10 @@ export function admitOperations(admission: Admission): ApolloServerPlugin<Operat
 }
 
 /** Gives an error the HTTP status with which Apollo answers. */
-function withStatus({ message, extensions }: GraphQLError): GraphQLError {
+function withStatus({ message, nodes = [], extensions }: GraphQLError): GraphQLError {
   const status = extensions['code'] === 'RATE_LIMITED' ? 429 : 400;
   return new GraphQLError(message, {
+    nodes,
     extensions: { ...extensions, http: { status, headers: new HeaderMap() } },
   });
 }

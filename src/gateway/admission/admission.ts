@@ -64,6 +64,7 @@ export class Admission {
     this.#persistedOperations = persistedOperations;
     this.#rateLimit = rateLimit;
     this.#documents = new Documents(schema, limits, extraRules(introspection));
+    this.#documents.warmUp();
   }
 
   /**

@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
+  getIntrospectionQuery,
   parse,
   specifiedRules,
   type ValidationRule,
@@ -10,7 +11,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { checkDocument, type DocumentLimits } from '../limits/document-limits.ts';
-import { countTokens } from '../limits/tokens.ts';
+import { checkLines, countTokens } from '../limits/tokens.ts';
 import { noIntrospection } from './no-introspection.ts';
 
 /** What came of reading a document. */
@@ -25,21 +26,25 @@ export type ReadDocument =
 /** Most tokens that the documents kept have together; one takes some hundred bytes when it is parsed. */
 const MOST_KEPT_TOKENS = 200_000;
 /** More faults than these help nobody. Suggestions cost time, and whether a document is valid does not depend on them. */
-const VALIDATION_OPTIONS = { maxErrors: 20, hideSuggestions: true };
+const VALIDATION_OPTIONS = { maxErrors: 5, hideSuggestions: true };
+/** Some tens of milliseconds, while a gateway starts. */
+const WARM_UP_TURNS = 10;
 /** What a document takes besides its tokens, in tokens. */
 const TOKENS_PER_DOCUMENT = 10;
+/** Characters of a text that is kept with its document, to show where something is wrong, that take as much as a token. */
+const CHARACTERS_PER_TOKEN = 100;
 
 /**
- * Reads documents once: counts their tokens, parses them, checks them against the limits, and only then validates them,
+ * Reads documents once: counts their lines and tokens, parses them, checks them against the limits, and only then validates them,
  * which for some documents takes long. Those used last are kept, and so are refusals.
  */
 export class Documents {
   readonly #schema: GraphQLSchema;
   readonly #limits: DocumentLimits;
   readonly #rules: readonly ValidationRule[];
-  readonly #known = new LRUCache<string, ReadDocument & { readonly tokens: number }>({
+  readonly #known = new LRUCache<string, ReadDocument & { readonly size: number }>({
     maxSize: MOST_KEPT_TOKENS,
-    sizeCalculation: ({ tokens }) => TOKENS_PER_DOCUMENT + tokens,
+    sizeCalculation: ({ size }) => Math.ceil(TOKENS_PER_DOCUMENT + size),
   });
 
   /** @param extraRules what documents must keep to besides the rules of GraphQL. */
@@ -47,6 +52,14 @@ export class Documents {
     this.#schema = schema;
     this.#limits = limits;
     this.#rules = [...specifiedRules, ...extraRules];
+  }
+
+  /**
+   * Reads a large document a few times, which lets the engine compile what reads: in a process that has just begun, the
+   * first documents would take several times as long as all others.
+   */
+  warmUp(): void {
+    for (let turn = 0; turn < WARM_UP_TURNS; turn += 1) this.#read(getIntrospectionQuery());
   }
 
   /** Whether a document was read, and found to be GraphQL of this schema, or too large. */
@@ -59,20 +72,28 @@ export class Documents {
   read(source: string, sha256: string = hash('sha256', source)): ReadDocument {
     const known = this.#known.get(sha256);
     if (known) return known;
+    const read = this.#read(source);
+    this.#known.set(sha256, read);
+    return read;
+  }
+
+  #read(source: string): ReadDocument & { readonly size: number } {
+    const tooLong = checkLines(source, this.#limits.documentLines);
+    if (tooLong) return { refusal: tooLong, size: 0 };
+    const textSize = source.length / CHARACTERS_PER_TOKEN;
     try {
       const { tokens, refusal } = countTokens(source, this.#limits.documentTokens);
-      const read = refusal ? { refusal } : this.#readBounded(source);
-      this.#known.set(sha256, { ...read, tokens: refusal ? 0 : tokens });
-      return read;
+      if (refusal) return { refusal, size: 0 };
+      return { ...this.#readBounded(source), size: tokens + textSize };
     } catch (error) {
-      if (error instanceof GraphQLError) return { faults: [error] };
+      if (error instanceof GraphQLError) return { faults: [error], size: textSize };
       throw error;
     }
   }
 
   #readBounded(source: string): ReadDocument {
     const document = parse(source);
-    const refusal = checkDocument(document, this.#limits);
+    const refusal = checkDocument(this.#schema, document, this.#limits);
     if (refusal) return { refusal };
     const faults = validate(this.#schema, document, this.#rules, VALIDATION_OPTIONS);
     return faults.length > 0 ? { faults } : { document };

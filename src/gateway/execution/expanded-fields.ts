@@ -6,8 +6,9 @@ import { foldSelections, SUM } from '../limits/fold-selections.ts';
  * Takes time in proportion to the document, not to the count.
  */
 export function expandedFields(document: DocumentNode, operation: OperationDefinitionNode): number {
-  return foldSelections(document, operation.selectionSet, {
+  const count = foldSelections(document, {
     of: ({ kind }, below) => (kind === Kind.FIELD ? 1 + below : below),
     join: SUM,
   });
+  return count(operation.selectionSet);
 }

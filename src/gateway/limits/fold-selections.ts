@@ -12,17 +12,23 @@ export interface Measure {
   readonly of: (selection: SelectionNode, below: number) => number;
   /** Puts the numbers of two selections side by side into one. */
   readonly join: (one: number, other: number) => number;
+  /** The number of a fragment inside itself; 0 where it is left out. */
+  readonly ofCycle?: number;
 }
 
 /** Joins numbers by adding them up. */
 export const SUM = (one: number, other: number): number => one + other;
 
 /**
- * Measures a selection set with its fragments put in their places, each as often as it is used. Takes time in
- * proportion to the document, whatever it expands to: a fragment is measured once. One that holds itself counts as
- * empty inside itself; validation refuses it.
+ * Measures selection sets with their fragments put in their places, each as often as it is used. Takes time in
+ * proportion to the document, whatever it expands to: a fragment is measured once, however many operations use it.
+ *
+ * @returns what measures a selection set of the document.
  */
-export function foldSelections(document: DocumentNode, whole: SelectionSetNode, measure: Measure): number {
+export function foldSelections(
+  document: DocumentNode,
+  measure: Measure,
+): (whole: SelectionSetNode) => number {
   const fragments = new Map(
     document.definitions
       .filter(
@@ -35,7 +41,7 @@ export function foldSelections(document: DocumentNode, whole: SelectionSetNode, 
   function measureFragment(name: string): number {
     const known = measured.get(name);
     if (known !== undefined) return known;
-    measured.set(name, 0);
+    measured.set(name, measure.ofCycle ?? 0);
     const result = fold(fragments.get(name));
     measured.set(name, result);
     return result;
@@ -51,15 +57,16 @@ export function foldSelections(document: DocumentNode, whole: SelectionSetNode, 
     return folded;
   }
 
-  return fold(whole);
+  return fold;
 }
 
 /** Measures the largest of a document's operations. */
 export function largestOperation(document: DocumentNode, measure: Measure): number {
+  const fold = foldSelections(document, measure);
   let largest = 0;
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    largest = Math.max(largest, foldSelections(document, definition.selectionSet, measure));
+    largest = Math.max(largest, fold(definition.selectionSet));
   }
   return largest;
 }

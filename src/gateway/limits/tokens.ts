@@ -13,6 +13,21 @@ const STEP: Readonly<Partial<Record<TokenKind, number>>> = {
   [TokenKind.PAREN_R]: -1,
 };
 
+const LINE_END = /\r\n|[\n\r]/g;
+
+/**
+ * Refuses too many lines, before the tokens are read: each comment is a token to a parser, and for each fault that is
+ * told all lines before it are counted.
+ */
+export function checkLines(source: string, most: number): GraphQLError | null {
+  let lines = 1;
+  for (const _ of source.matchAll(LINE_END)) {
+    lines += 1;
+    if (lines > most) return limitExceeded('documentLines', 'lines', most);
+  }
+  return null;
+}
+
 /** What reading the tokens of a document told. */
 export interface TokenCount {
   readonly tokens: number;
