@@ -1,4 +1,7 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
+import { type DocumentNode, Kind, visit } from 'graphql';
+
+const TYPENAME = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } } as const;
 
 const config: CodegenConfig = {
   schema: 'schema/*.graphql',
@@ -78,7 +81,39 @@ const config: CodegenConfig = {
         },
       },
     },
+    'client/src/generated/': {
+      preset: 'client',
+      documents: 'client/operations/*.graphql',
+      documentTransforms: [{ transform: ({ documents }) => documents.map(withTypenames) }],
+      presetConfig: {
+        fragmentMasking: false,
+        persistedDocuments: { hashAlgorithm: 'sha256' },
+      },
+      config: {
+        useTypeImports: true,
+        enumsAsTypes: true,
+        immutableTypes: true,
+        strictScalars: true,
+        scalars: { DateTime: 'string', ID: 'string' },
+        importExtension: '.ts',
+      },
+    },
   },
 };
+
+/**
+ * Asks for `__typename` everywhere but at the root, as clients do that keep what they read by type and id: the text that
+ * is listed must have it.
+ */
+function withTypenames<File extends { document?: DocumentNode }>({ document, ...file }: File) {
+  if (!document) return file;
+  const changed: DocumentNode = visit(document, {
+    SelectionSet(node, _key, parent) {
+      const isRoot = parent && 'kind' in parent && parent.kind === Kind.OPERATION_DEFINITION;
+      return isRoot ? undefined : { ...node, selections: [TYPENAME, ...node.selections] };
+    },
+  });
+  return { ...file, document: changed };
+}
 
 export default config;
