@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { waitingFor } from '../upstream/bad-answers.ts';
 import { json, MisbehavingServer } from '../upstream/misbehaving-server.ts';
@@ -62,6 +64,13 @@ describe('a gateway that is stopped', () => {
     await gateway.send(READ);
     await gateway.stop();
     await expect(refused(gateway)).resolves.toBe(true);
+  });
+
+  test('nor for those over which nothing was ever sent', async () => {
+    const gateway = await GatewayUnderTest.start(server.url, { limits: { headersMs: 600_000, requestMs: 600_000 } });
+    const reserve = connect(Number(new URL(gateway.url).port));
+    await once(reserve, 'connect');
+    await Promise.all([once(reserve, 'close'), gateway.stop()]);
   });
 });
 
