@@ -67,7 +67,9 @@ describe('a gateway that is stopped', () => {
   });
 
   test('nor for those over which nothing was ever sent', async () => {
-    const gateway = await GatewayUnderTest.start(server.url, { limits: { headersMs: 600_000, requestMs: 600_000 } });
+    const gateway = await GatewayUnderTest.start(server.url, {
+      limits: { headersMs: 600_000, requestMs: 600_000 },
+    });
     const reserve = connect(Number(new URL(gateway.url).port));
     await once(reserve, 'connect');
     await Promise.all([once(reserve, 'close'), gateway.stop()]);
