@@ -64,7 +64,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     [...admin.observers, ...(options.observers ?? []), ...operationLog(logger, options.logOperations)],
     options.tellCalls,
   );
-  const open = (name: string, url: string) => openUpstream({ ...limits, name, url });
+  const open = (name: string, url: string) => {
+    const upstream = openUpstream({ ...limits, name, url });
+    admin.watch(upstream.guard);
+    return upstream;
+  };
   const authorizationApi = open('authorization API', options.authorizationUrl);
   const workflowEngine = options.workflowUrl
     ? open('workflow engine', options.workflowUrl)
@@ -144,7 +148,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      admitOperations(admission),
+      admitOperations(admission, observation),
       reportErrors(logger),
       observeOperations(),
       ...(options.tellCalls ? [tellCalls()] : []),

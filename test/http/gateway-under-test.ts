@@ -1,5 +1,5 @@
 import type { GatewayLimits, GatewayOptions } from '../../src/gateway/options.ts';
-import { startGateway } from '../../src/gateway/server.ts';
+import { type Gateway, startGateway } from '../../src/gateway/server.ts';
 import { createLogger } from '../../src/logger.ts';
 import { ADMISSION, ADMISSION_LIMITS } from '../support/admission-limits.ts';
 
@@ -30,11 +30,14 @@ export interface GatewayOverrides extends Partial<Omit<GatewayOptions, 'limits' 
 /** A gateway on a free port, with a record of what it logged. */
 export class GatewayUnderTest {
   readonly url: string;
+  /** Where operators look; null: nowhere. */
+  readonly adminUrl: string | null;
   readonly logged: Record<string, unknown>[];
   readonly stop: () => Promise<void>;
 
-  private constructor(gateway: { url: string; stop(): Promise<void> }, logged: Record<string, unknown>[]) {
+  private constructor(gateway: Gateway, logged: Record<string, unknown>[]) {
     this.url = gateway.url;
+    this.adminUrl = gateway.adminUrl;
     this.logged = logged;
     this.stop = () => gateway.stop();
   }

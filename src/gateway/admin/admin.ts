@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import { GatewayMetrics } from '../metrics/gateway-metrics.ts';
+import { GuardMetrics } from '../metrics/guard-metrics.ts';
 import { processMetrics } from '../metrics/process-metrics.ts';
 import type { Observer } from '../observation/observer.ts';
+import type { Guard } from '../upstream/resilience/guard.ts';
 import { type AdminOptions, startAdminServer } from './admin-server.ts';
 import { Readiness } from './readiness.ts';
 
@@ -12,6 +14,8 @@ export interface Admin {
   readonly readiness: Readiness;
   /** Those who must see operations for that. */
   readonly observers: readonly Observer[];
+  /** Lets operators see how the calls to an upstream are getting on. */
+  watch(guard: Guard): void;
   close(): Promise<void>;
 }
 
@@ -28,12 +32,19 @@ export async function openAdmin({
   readonly logger: Logger;
 }): Promise<Admin> {
   const readiness = new Readiness();
-  if (!admin) return { url: null, readiness, observers: [], close: async () => {} };
+  if (!admin) return { url: null, readiness, observers: [], watch: () => {}, close: async () => {} };
   const metrics = new GatewayMetrics();
+  const guards = new GuardMetrics();
   const server = await startAdminServer(admin, {
     readiness,
-    metrics: async () => metrics.text() + (await processMetrics()),
+    metrics: async () => metrics.text() + guards.text() + (await processMetrics()),
     logger,
   });
-  return { url: server.url, readiness, observers: [metrics], close: server.close };
+  return {
+    url: server.url,
+    readiness,
+    observers: [metrics],
+    watch: (guard) => guards.add(guard),
+    close: server.close,
+  };
 }

@@ -1,14 +1,22 @@
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
 import type { OperationContext } from '../context.ts';
+import type { Observation } from '../observation/observation.ts';
 import { withDocumentId } from '../persisted-operations/document-id.ts';
 import type { Admission } from './admission.ts';
 
 /** Stands for a document that is refused, so that Apollo does not look at it. */
 const NOTHING = parse('{ __typename }');
 
-/** Makes the plugin by which Apollo Server reads documents, and executes operations, only as {@link Admission} says. */
-export function admitOperations(admission: Admission): ApolloServerPlugin<OperationContext> {
+/**
+ * Makes the plugin by which Apollo Server reads documents, and executes operations, only as {@link Admission} says.
+ *
+ * @param observation told of what is refused.
+ */
+export function admitOperations(
+  admission: Admission,
+  observation: Pick<Observation, 'refused'>,
+): ApolloServerPlugin<OperationContext> {
   return {
     async requestDidStart({ request: sent, contextValue: { caller } }) {
       withDocumentId(sent);
@@ -33,11 +41,14 @@ export function admitOperations(admission: Admission): ApolloServerPlugin<Operat
         },
         // The only one that may throw.
         async didResolveOperation({ document }) {
-          if (refusal) throw withStatus(refusal);
           try {
+            if (refusal) throw refusal;
             await admission.admit(document, sent.operationName, sent.variables ?? {}, caller);
           } catch (error) {
-            throw error instanceof GraphQLError ? withStatus(error) : error;
+            if (!(error instanceof GraphQLError)) throw error;
+            const { code, limit } = error.extensions;
+            observation.refused(String(code), typeof limit === 'string' ? limit : null);
+            throw withStatus(error);
           }
         },
         async willSendResponse({ response: { body, http } }) {

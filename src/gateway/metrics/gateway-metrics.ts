@@ -34,6 +34,11 @@ export class GatewayMetrics implements Observer {
     [0, ...SIZES],
   );
   readonly #errors = new Counts('rolegraph_errors_total', 'Errors in answers by extensions.code', ['code']);
+  readonly #refusals = new Counts(
+    'rolegraph_refused_operations_total',
+    'Operations that were refused before anything was read, by extensions.code and the limit that they exceed',
+    ['code', 'limit'],
+  );
   readonly #calls = new Counts(
     'rolegraph_rest_calls_total',
     'REST calls by route and by HTTP status, or the code of the error that came in its place',
@@ -68,6 +73,10 @@ export class GatewayMetrics implements Observer {
     'Streams that ended, by the extensions.code that the client was told; none where it was done or its client left',
     ['code'],
   );
+
+  operationRefused(code: string, limit: string | null): void {
+    this.#refusals.add(code, limit ?? 'none');
+  }
 
   streamOpened(): void {
     this.#openStreams.change(1);
@@ -109,6 +118,7 @@ export class GatewayMetrics implements Observer {
       this.#operationSeconds,
       this.#restCalls,
       this.#errors,
+      this.#refusals,
       this.#calls,
       this.#callSeconds,
       this.#shared,

@@ -24,6 +24,15 @@ export class Observation {
     for (const observer of this.#observers) observer.streamEnded?.(code);
   }
 
+  /**
+   * Notes that an operation was refused before anything was read for it.
+   *
+   * @param limit the setting that it exceeds; null where it exceeds none.
+   */
+  refused(code: string, limit: string | null): void {
+    for (const observer of this.#observers) observer.operationRefused?.(code, limit);
+  }
+
   /** @returns undefined if nobody looks. */
   start({
     id,

@@ -9,6 +9,8 @@ export interface Observer {
   /** Also told of calls that go on after their operation has ended, since others share them. */
   callStarted?(call: ObservedCall, operation: ObservedOperation): void;
   callEnded?(call: ObservedCall, operation: ObservedOperation): void;
+  /** @param limit the setting of the limit that the operation exceeds; null where it exceeds none. */
+  operationRefused?(code: string, limit: string | null): void;
   /** Told when a subscription has opened its stream. */
   streamOpened?(): void;
   /** @param code of the error that the stream ended with; null where it was done, or its client left. */

@@ -117,7 +117,7 @@ export function createRestClient(
       deadline: operation.deadline,
       callClass,
       method: call.method,
-      send: () => attempt(call, headers, reason),
+      send: (isRepeat) => attempt(call, headers, isRepeat ? 'REPEATED' : reason),
       read,
     });
   }

@@ -20,6 +20,7 @@ export class CircuitBreaker {
   #history = 0;
   #failures = 0;
   #openUntil = 0;
+  #openings = 0;
   /** Changes with the state, so that a call which was let through before tells nothing about now. */
   #ticket = 1;
 
@@ -35,6 +36,17 @@ export class CircuitBreaker {
   /** Whether every one of the last calls went well. */
   get isUntroubled(): boolean {
     return this.#history === 0 && this.#state === 'CLOSED';
+  }
+
+  /** Whether calls are let through, are not, or the next one is, or was, as a probe. */
+  get state(): 'closed' | 'open' | 'half_open' {
+    if (this.#state === 'CLOSED') return 'closed';
+    return this.#state === 'OPEN' && this.isOpen ? 'open' : 'half_open';
+  }
+
+  /** How often it opened, without those times that a probe failed. */
+  get openings(): number {
+    return this.#openings;
   }
 
   /** Whether a call would not be let through now. */
@@ -69,6 +81,7 @@ export class CircuitBreaker {
     if (ticket !== this.#ticket || this.#openMs === 0) return;
     this.#note(1);
     if (this.#state === 'PROBING' || this.#failures >= FAILURES_TO_OPEN) {
+      if (this.#state === 'CLOSED') this.#openings += 1;
       this.#openUntil = this.#now() + this.#openMs;
       this.#enter('OPEN');
     }

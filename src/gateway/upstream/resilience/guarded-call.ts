@@ -22,7 +22,7 @@ export interface CallPlan<T> {
   readonly callClass: CallClass;
   readonly method: RestMethod;
   /** Sends it, once. */
-  send(): SentCall;
+  send(isRepeat: boolean): SentCall;
   /** Reads the answer to a success. Throws `ShapeError` if it is not what was promised. */
   read(answer: RestAnswer): T | Promise<T>;
 }
@@ -84,7 +84,7 @@ export class GuardedCall<T> implements OpenCall<T>, Waiting {
       this.#fail(this.#paused());
       return false;
     }
-    const sent = this.#plan.send();
+    const sent = this.#plan.send(this.#repeats > 0);
     this.#sent = sent;
     this.#timer = setTimeout(timeOut, this.#guard.callMs, sent, this.#guard.upstream);
     sent.answer.then(

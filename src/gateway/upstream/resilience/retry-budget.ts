@@ -11,6 +11,12 @@ const MOST = 100;
  */
 export class RetryBudget {
   #tokens = AT_FIRST;
+  #refusals = 0;
+
+  /** How many repeats there was not enough for. */
+  get refusals(): number {
+    return this.#refusals;
+  }
 
   /** Counts a call that is made for the first time. */
   earn(): void {
@@ -19,7 +25,10 @@ export class RetryBudget {
 
   /** Takes what one repeat costs; false if there is not enough. */
   spend(): boolean {
-    if (this.#tokens < 1) return false;
+    if (this.#tokens < 1) {
+      this.#refusals += 1;
+      return false;
+    }
     this.#tokens -= 1;
     return true;
   }
