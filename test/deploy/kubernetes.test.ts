@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { settingList } from '../../src/config/settings.ts';
@@ -59,5 +60,21 @@ describe('deploy/kubernetes', () => {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     });
+  });
+
+  test('has a place to write at, where the image keeps its data and nowhere else', () => {
+    const dockerfile = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
+    const [, data] = /ROLEGRAPH_DATA=(\S+)/.exec(dockerfile) ?? [];
+    const volumes = pod?.spec?.volumes?.map(({ name, emptyDir }) => [name, emptyDir !== undefined]);
+    expect(volumes).toEqual([['data', true]]);
+    expect(container?.volumeMounts).toEqual([{ name: 'data', mountPath: data }]);
+  });
+
+  test('ends no pod before it has drained and finished its longest operation', () => {
+    const drainMs = Number(container?.env?.find(({ name }) => name === 'ROLEGRAPH_DRAIN_MS')?.value);
+    const operationMs = Number(settingList.find(({ name }) => name === 'operationMs')?.default);
+    const graceMs = (pod?.spec?.terminationGracePeriodSeconds ?? 0) * 1000;
+    expect(drainMs).toBeGreaterThan(0);
+    expect(graceMs).toBeGreaterThan(drainMs + operationMs);
   });
 });
