@@ -162,6 +162,42 @@ describe('accessChanges', () => {
     expect(await feed.atLeast(1)).toEqual([{ accessChanges: { kind: 'ROLE', action: 'CREATED' } }]);
   });
 
+  test.each([
+    'through the gateway',
+    'straight at the upstream',
+  ])('tells of what a grant alone lets the follower read, and of no later change once it was taken %s', async (way) => {
+    const application = await act(
+      'mutation { createApplication(input: {name: "granted"}) { application { id } } }',
+    );
+    const { id } = Object(application).createApplication.application;
+    const target = { type: 'APPLICATION', id };
+    const body = { subject: { type: 'USER', id: 'cy@example.com' }, target, access: ['READ'] };
+    await stack.call('POST', '/api/auth/authorization', body);
+    const name = (text: string) =>
+      act(`mutation { updateApplication(id: "${id}", input: {name: "${text}"}) { userErrors { code } } }`);
+    const feed = await follow(
+      `subscription { accessChanges(filter: {kinds: [APPLICATION, ROLE]}) {
+          kind after { ... on Application { name } } } }`,
+      world.token.cy,
+    );
+    await name('allowed');
+    await feed.atLeast(1);
+    if (way === 'through the gateway') {
+      await act(`mutation { removePermissions(input: {
+          subject: {user: "cy@example.com"}, target: {type: APPLICATION, id: "${id}"}, access: [READ]
+        }) { userErrors { code } } }`);
+    } else {
+      await stack.call('DELETE', '/api/auth/authorization', body);
+    }
+    await name('forbidden');
+    const role = `r-${way.length}`;
+    await act(`mutation { createRole(id: "${role}", input: {permissions: []}) { userErrors { code } } }`);
+    expect(await feed.atLeast(2)).toEqual([
+      { accessChanges: { kind: 'APPLICATION', after: { name: 'allowed' } } },
+      { accessChanges: { kind: 'ROLE', after: {} } },
+    ]);
+  });
+
   test('refuses cursors that it did not make, and tells where to begin after those of a past it has not', async () => {
     const resume = async (cursor: string) =>
       inside.follow(`subscription { accessChanges(after: "${cursor}") { kind } }`, world.token.ada);

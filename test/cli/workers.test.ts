@@ -1,8 +1,13 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { follow } from '../streams/follower.ts';
 import { type Running, start } from './rolegraph.ts';
 
 // Each test starts several processes, and the machine may be busy.
@@ -121,6 +126,46 @@ describe('serve --workers 2', () => {
       expect((await ended).code).toBe(0);
       expect((await ended).stderr).not.toContain('died');
     }
+  });
+
+  test('tells those who follow at one worker of what is changed through the other', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rolegraph-workers-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const process = launch('--authapi-port', '0', '--data', folder);
+    const endpoint = await process.printed(graphql);
+    await listening(process, 2);
+    const token = await process.printed(/^ {2}(ey\S+)$/m);
+    const endpoints = { endpoint, socketEndpoint: endpoint.replace('http', 'ws') };
+    const feed = 'subscription { accessChanges { after { ... on Group { description } } } }';
+    // Connections go to the workers in turn, so both have followers, and both get changes.
+    const followers = await Promise.all(
+      Array.from({ length: 6 }, () => follow('WebSocket', endpoints, token, feed)),
+    );
+    await setTimeout(500);
+    const delays: number[] = [];
+    for (let index = 0; index < 10; index += 1) {
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          connection: 'close',
+          authorization: `Bearer ${token}`,
+        },
+        body: JSON.stringify({
+          query: `mutation { upsertGroup(id: "shared", input: {description: "${index}"}) { userErrors { code } } }`,
+        }),
+      });
+      expect(await response.json()).toEqual({ data: { upsertGroup: { userErrors: [] } } });
+      const since = performance.now();
+      const told = await Promise.all(followers.map((follower) => follower.next()));
+      delays.push(performance.now() - since);
+      expect(told).toEqual(
+        followers.map(() => ({ data: { accessChanges: { after: { description: String(index) } } } })),
+      );
+    }
+    // A worker looks every 20 ms; the rest is the check with the token. A busy machine is no fault of theirs.
+    expect(Math.min(...delays)).toBeLessThan(100);
+    for (const follower of followers) follower.leave();
   });
 
   test('names a taken port, and leaves no process behind', async () => {

@@ -16,9 +16,12 @@ export class Sayings {
     return this.#followers.size;
   }
 
-  say(text: string): void {
-    this.#all.push({ cursor: String(this.#all.length + 1), text });
+  /** Says something, and gives its cursor. */
+  say(text: string): string {
+    const cursor = String(this.#all.length + 1);
+    this.#all.push({ cursor, text });
     for (const wake of [...this.#followers]) wake();
+    return cursor;
   }
 
   /** Follows it from now on, or after a cursor. */

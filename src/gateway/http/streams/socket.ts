@@ -13,6 +13,8 @@ export class Socket {
   readonly #bufferBytes: number;
   readonly #heartbeat: NodeJS.Timeout;
   #isAlive = true;
+  /** Length of what waits here while its senders wait too: each has one message on its way, however long. */
+  #awaited = 0;
 
   constructor(socket: WebSocket, { streamBufferBytes, streamKeepAliveMs }: StreamLimits) {
     this.#socket = socket;
@@ -27,13 +29,24 @@ export class Socket {
 
   /** Sends a text, at once. A promise asks to wait before sending more. */
   send(text: string): Promise<void> | undefined {
-    if (this.#socket.readyState !== this.#socket.OPEN || !this.#mustRead()) return;
-    if (this.#socket.bufferedAmount <= this.#bufferBytes) {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount + text.length <= this.#bufferBytes) {
       this.#socket.send(text);
       return;
     }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#awaited += text.length;
     // Resolves, too, when the socket is closed: then the stream has other ways to know.
-    return new Promise((resolve) => this.#socket.send(text, () => resolve()));
+    this.#socket.send(text, () => {
+      this.#awaited -= text.length;
+      resolve();
+    });
+    return promise;
+  }
+
+  /** Sends what nobody waits for: answers to what the client says, the end of an operation. */
+  say(text: string): void {
+    if (this.#socket.readyState === this.#socket.OPEN && this.#mustRead()) this.#socket.send(text);
   }
 
   /** Closes it; what was sent before goes out first. */
@@ -51,7 +64,7 @@ export class Socket {
 
   /** Ends a connection whose client makes us write, and does not read. */
   #mustRead(): boolean {
-    if (this.#socket.bufferedAmount <= this.#bufferBytes * MOST_BUFFERS) return true;
+    if (this.#socket.bufferedAmount - this.#awaited <= this.#bufferBytes * MOST_BUFFERS) return true;
     this.#socket.terminate();
     return false;
   }

@@ -67,7 +67,7 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): { c
       {
         protocol: webSocket.protocol,
         // What is said of an operation, its end above all, does not wait for a client that does not read.
-        send: async (text) => void socket.send(text),
+        send: async (text) => socket.say(text),
         close: (code = CloseCode.InternalServerError, reason = '') => socket.close(code, reason),
         onMessage: (take) =>
           webSocket.on('message', (data) => {
