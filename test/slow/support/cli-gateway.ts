@@ -6,6 +6,8 @@ const main = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
 
 export interface CliGatewayOptions {
   readonly port?: number;
+  /** Arguments of Node itself. */
+  readonly nodeArgs?: readonly string[];
   /** Settings besides, as environment variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -15,9 +17,9 @@ export class CliGateway {
   readonly #process: ChildProcess;
   url = '';
 
-  private constructor(authorizationUrl: string, { port = 0, env }: CliGatewayOptions) {
+  private constructor(authorizationUrl: string, { port = 0, nodeArgs = [], env }: CliGatewayOptions) {
     const where = ['--port', String(port), '--admin-port', '0', '--authorization-url', authorizationUrl];
-    this.#process = spawn(process.execPath, [main, 'serve', ...where], {
+    this.#process = spawn(process.execPath, [...nodeArgs, main, 'serve', ...where], {
       stdio: ['ignore', 'pipe', 'ignore'],
       env: { ...process.env, ...env },
     });
