@@ -35,9 +35,11 @@ describe('deploy/compose.yaml', () => {
   });
 
   test('mounts files that are there', () => {
-    const mounted: string[] = compose.services.collector.volumes.map(
-      (volume: string) => volume.split(':')[0],
+    const { balancer, collector } = compose.services;
+    const mounted = [balancer, collector].flatMap(({ volumes }: { volumes: string[] }) =>
+      volumes.map((volume) => volume.split(':', 1)[0] ?? ''),
     );
+    expect(mounted).toHaveLength(2);
     expect(mounted.filter((path) => !existsSync(new URL(path, folder)))).toEqual([]);
   });
 });

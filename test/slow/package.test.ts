@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { publishedSdl } from '../../src/gateway/federation/published-sdl.ts';
 import { readSdl } from '../../src/gateway/sdl.ts';
 import { start } from '../cli/rolegraph.ts';
 import { readAnswer } from '../support/graphql-answer.ts';
@@ -36,6 +37,8 @@ describe('the package, installed in an empty folder', () => {
   test('prints the schema that the repository has', async () => {
     const { stdout } = await run(process.execPath, [command, 'schema'], { maxBuffer: 2 ** 24 });
     expect(stdout).toBe(readSdl());
+    const subgraph = await run(process.execPath, [command, 'schema', '--federation'], { maxBuffer: 2 ** 24 });
+    expect(subgraph.stdout).toBe(publishedSdl());
   });
 
   test('serves a query over a new data folder, from several processes', async () => {
