@@ -48,6 +48,16 @@ describe('a caller that used up its points', () => {
     expect(refusal.text).not.toContain('one');
   });
 
+  test('is charged once for an operation that is executed the short way, and told the long way what was left out', async () => {
+    server.on('GET /api/roles', json([{ name: 'A', permissions: [] }, null]));
+    const query = '{ roles(first: 9) { nodes { id } } }'; // 20 points, and 4 to be read the first time
+    const headers = { authorization: 'Bearer left-out' };
+    const { errors } = await gateway.send(query, {}, headers);
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_INVALID_RESPONSE' } }]);
+    expect((await answeredTo(headers, query)).answered).toBe(3);
+    expect(server.log).toHaveLength(4);
+  });
+
   test('is one for both ways over HTTP, and one whichever operation it sends', async () => {
     const again = await gateway.send('{ viewer { id } }', {}, { ...roles, accept: 'text/html, */*' });
     expect(again.status).toBe(200); // 11 + 1 of the 20 that are left

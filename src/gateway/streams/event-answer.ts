@@ -1,5 +1,5 @@
 import { unwrapResolverError } from '@apollo/server/errors';
-import { type ExecutionArgs, type ExecutionResult, execute, type GraphQLError } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError } from 'graphql';
 import type { OperationContext } from '../context.ts';
 import { UpstreamError } from '../upstream/errors/upstream-error.ts';
 import { momentOf } from './moment.ts';
@@ -29,6 +29,8 @@ export interface EventExecution {
 
 /**
  * Executes a subscription on one event, with reads that begin after it.
+ *
+ * What had to be left out of a list is told beside the answer, as in that of a query.
  *
  * Nothing is answered on the strength of no read: where the execution made none, or one was refused for its token, the
  * upstream is asked about the token itself.
@@ -63,7 +65,15 @@ async function answerIn(
     await confirm(contextValue).catch(endStream);
   const failed = errors.find(({ path }) => path === undefined || path.length < 2);
   if (failed) throw failed;
-  return result;
+  const { reported } = contextValue;
+  return reported.size === 0
+    ? result
+    : { ...result, errors: [...errors, ...Array.from(reported, ofNoField)] };
+}
+
+/** Writes what is wrong with what was read, where no field can tell, as an answer to a query has it. */
+function ofNoField({ message, code }: UpstreamError): GraphQLError {
+  return new GraphQLError(message, { extensions: { code } });
 }
 
 function isAboutToken(error: GraphQLError): boolean {
