@@ -1,60 +1,158 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { AnsweredChanges } from './access-changes/answered.ts';
 import type { Changes } from './changes/changes.ts';
+import { actorOf } from './credentials/actor.ts';
+import { credentialKey } from './credentials/credential-key.ts';
+import type { Credentials } from './credentials/credentials.ts';
+import type { OperationRequest } from './http/operation-request.ts';
 import { Loaders } from './loaders.ts';
+import type { Observation } from './observation/observation.ts';
 import type { ObservedOperation } from './observation/observed-operation.ts';
-import type { Caller } from './rate-limit/caller.ts';
-import type { RestClient } from './upstream/client.ts';
+import { Caller } from './rate-limit/caller.ts';
+import type { PointLimit } from './rate-limit/point-limit.ts';
+import { countSignIn } from './rate-limit/sign-ins.ts';
+import { RestClient } from './upstream/client.ts';
 import type { UpstreamError } from './upstream/errors/upstream-error.ts';
-import type { OperationRest } from './upstream/operation.ts';
+import { Operation, type OperationLimits, type OperationRest } from './upstream/operation.ts';
+import type { Upstream } from './upstream/upstream.ts';
 
 /** Takes a subscription that is ready to be executed; what it gives back are the errors that kept it from opening. */
 export type OpenStream = (args: ExecutionArgs) => Promise<ExecutionResult>;
 
-/**
- * What the resolvers of one operation work with. Nothing in it outlives the operation, so no caller ever sees what
- * was read for another.
- */
-export interface OperationContext {
-  /** Names the operation in the log and in every error. */
-  readonly requestId: string;
-  /** The authorization API, with the caller's credential. */
-  readonly authorization: RestClient;
-  /** The role-workflow engine, with the caller's credential. */
-  readonly workflowEngine: RestClient;
-  readonly loaders: Loaders;
-  /** What is wrong with what was read, and no field can tell: items that had to be left out of their lists. */
-  readonly reported: ReadonlySet<UpstreamError>;
-  /** What the operation may still use of its REST calls and its time. */
-  readonly left: () => OperationRest;
-  /** Names the caller by its whole credential, for what is kept between operations. */
-  readonly callerKey: () => Promise<string>;
+/** What all operations of one gateway share. */
+export interface SharedParts {
+  readonly limits: OperationLimits;
+  readonly authorizationApi: Upstream;
+  readonly workflowEngine: Upstream;
+  readonly credentials: Credentials;
+  readonly observation: Observation;
   /** The answers of lists of changes by key, of all callers. */
   readonly answeredChanges: AnsweredChanges;
-  /** Opens the stream of a subscription; null where the client asked in a way in which no stream can be answered. */
-  readonly openStream: OpenStream | null;
-  /** Who is told what the operation takes; undefined if nobody looks. */
-  readonly observed?: ObservedOperation | undefined;
-  /** Whoever asked. */
-  readonly caller: Caller;
-  /** Counts an attempt to sign in. Throws where there were too many. */
-  readonly countSignIn: () => Promise<void>;
-  /** The time in epoch milliseconds. */
-  readonly now: () => number;
   /** The journal of changes; null where none is kept. */
   readonly changes: Changes | null;
+  /** Counts attempts to sign in. */
+  readonly signIns: PointLimit;
+  /** The time in epoch milliseconds. */
+  readonly now: () => number;
+  /** Told when something was written; it may put off the answer to the write. */
+  readonly wrote: () => Promise<void> | void;
+}
+
+/**
+ * What the resolvers of one operation work with. Nothing in it outlives the operation, so no caller ever sees what
+ * was read for another. Most is made when it is first asked for, since most operations need little of it.
+ */
+// Apollo Server executes operations with a copy, which members with `#` would not survive.
+export class OperationContext {
+  /** Names the operation in the log and in every error. */
+  readonly requestId: string;
+  /** Whoever asked. */
+  readonly caller: Caller;
+  /** Who is told what the operation takes; undefined if nobody looks. */
+  readonly observed: ObservedOperation | undefined;
+  private readonly shared: SharedParts;
+  private readonly request: OperationRequest;
+  private readonly operation: Operation;
+  private authorizationClient: RestClient | undefined;
+  private workflowClient: RestClient | undefined;
+  private loadersMade: Loaders | undefined;
+
+  /** @param observed told what it takes; undefined if nobody looks. */
+  constructor(
+    shared: SharedParts,
+    request: OperationRequest,
+    observed: ObservedOperation | undefined = shared.observation.start(request),
+  ) {
+    this.shared = shared;
+    this.request = request;
+    this.requestId = request.id;
+    this.caller = new Caller(request.headers, request.address);
+    this.observed = observed;
+    this.operation = new Operation(shared.limits, request.whenClientLeaves, request.moment);
+    this.operation.onWrite(shared.wrote);
+  }
+
+  /** The authorization API, with the caller's credential. */
+  get authorization(): RestClient {
+    const { authorizationApi, credentials } = this.shared;
+    this.authorizationClient ??= new RestClient(
+      authorizationApi,
+      this.operation,
+      credentials.authorization(this.request.headers),
+      this.observed,
+    );
+    return this.authorizationClient;
+  }
+
+  /** The role-workflow engine, with the caller's credential. */
+  get workflowEngine(): RestClient {
+    const { workflowEngine, credentials } = this.shared;
+    this.workflowClient ??= new RestClient(
+      workflowEngine,
+      this.operation,
+      credentials.workflowEngine(this.request.headers),
+      this.observed,
+    );
+    return this.workflowClient;
+  }
+
+  get loaders(): Loaders {
+    this.loadersMade ??= new Loaders(this);
+    return this.loadersMade;
+  }
+
+  /** What is wrong with what was read, and no field can tell: items that had to be left out of their lists. */
+  get reported(): ReadonlySet<UpstreamError> {
+    return this.operation.reported;
+  }
+
+  /** Opens the stream of a subscription; null where the client asked in a way in which no stream can be answered. */
+  get openStream(): OpenStream | null {
+    return this.request.openStream ?? null;
+  }
+
+  /** The answers of lists of changes by key, of all callers. */
+  get answeredChanges(): AnsweredChanges {
+    return this.shared.answeredChanges;
+  }
+
+  /** The journal of changes; null where none is kept. */
+  get changes(): Changes | null {
+    return this.shared.changes;
+  }
+
+  /** The time in epoch milliseconds. */
+  now(): number {
+    return this.shared.now();
+  }
+
+  /** What the operation may still use of its REST calls and its time. */
+  left(): OperationRest {
+    return this.operation.left();
+  }
+
+  /** Names the caller by its whole credential, for what is kept between operations. */
+  callerKey(): Promise<string> {
+    return credentialKey(this.shared.credentials.authorization(this.request.headers));
+  }
+
   /** Tells whose rights the operation has at the authorization API, as its token says; null where it says nothing. */
-  readonly actor: () => Promise<string | null>;
+  actor(): Promise<string | null> {
+    return actorOf(this.shared.credentials.authorization(this.request.headers));
+  }
+
+  /** Counts an attempt to sign in. Throws where there were too many. */
+  countSignIn(): Promise<void> {
+    return countSignIn(this.shared.signIns, this.request.address);
+  }
+
   /**
    * Makes a context for what is still to be done for the operation when its budget or its time may be used up: of the same
    * caller, with loaders, budget and deadline of its own.
    *
    * @param whenClientLeaves registers what to do when nobody waits for it any more.
    */
-  readonly next: (whenClientLeaves: (leave: () => void) => void) => OperationContext;
-}
-
-/** Makes the context of one operation. */
-export function createContext(parts: Omit<OperationContext, 'loaders'>): OperationContext {
-  return { ...parts, loaders: new Loaders(parts.authorization, parts.workflowEngine) };
+  next(whenClientLeaves: (leave: () => void) => void): OperationContext {
+    return new OperationContext(this.shared, { ...this.request, whenClientLeaves }, this.observed);
+  }
 }

@@ -8,10 +8,15 @@ import { createRoleLoader } from './roles/loaders.ts';
 import type { RestClient } from './upstream/client.ts';
 import { createUserLoader } from './users/loaders.ts';
 
+/** The upstreams of one operation; each is asked for when something is read from it. */
+interface Clients {
+  readonly authorization: RestClient;
+  readonly workflowEngine: RestClient;
+}
+
 /** Fresh loaders of every domain, for one operation. Each is made when it is first asked for: most are not. */
 export class Loaders {
-  readonly #authorization: RestClient;
-  readonly #workflowEngine: RestClient;
+  readonly #clients: Clients;
   #users: ReturnType<typeof createUserLoader> | undefined;
   #groups: ReturnType<typeof createGroupLoader> | undefined;
   #roles: ReturnType<typeof createRoleLoader> | undefined;
@@ -21,48 +26,47 @@ export class Loaders {
   #accessRequests: ReturnType<typeof createAccessRequestLoader> | undefined;
   #roleHolders: ReturnType<typeof createRoleHolderLoader> | undefined;
 
-  constructor(authorization: RestClient, workflowEngine: RestClient) {
-    this.#authorization = authorization;
-    this.#workflowEngine = workflowEngine;
+  constructor(clients: Clients) {
+    this.#clients = clients;
   }
 
   get users() {
-    this.#users ??= createUserLoader(this.#authorization);
+    this.#users ??= createUserLoader(this.#clients.authorization);
     return this.#users;
   }
 
   get groups() {
-    this.#groups ??= createGroupLoader(this.#authorization);
+    this.#groups ??= createGroupLoader(this.#clients.authorization);
     return this.#groups;
   }
 
   get roles() {
-    this.#roles ??= createRoleLoader(this.#authorization);
+    this.#roles ??= createRoleLoader(this.#clients.authorization);
     return this.#roles;
   }
 
   get applications() {
-    this.#applications ??= createApplicationLoader(this.#authorization);
+    this.#applications ??= createApplicationLoader(this.#clients.authorization);
     return this.#applications;
   }
 
   get gatewayAuthConfigs() {
-    this.#gatewayAuthConfigs ??= createGatewayAuthLoader(this.#authorization);
+    this.#gatewayAuthConfigs ??= createGatewayAuthLoader(this.#clients.authorization);
     return this.#gatewayAuthConfigs;
   }
 
   get roleWorkflows() {
-    this.#roleWorkflows ??= createRoleWorkflowLoader(this.#workflowEngine);
+    this.#roleWorkflows ??= createRoleWorkflowLoader(this.#clients.workflowEngine);
     return this.#roleWorkflows;
   }
 
   get accessRequests() {
-    this.#accessRequests ??= createAccessRequestLoader(this.#workflowEngine);
+    this.#accessRequests ??= createAccessRequestLoader(this.#clients.workflowEngine);
     return this.#accessRequests;
   }
 
   get roleHolders() {
-    this.#roleHolders ??= createRoleHolderLoader(this.#workflowEngine);
+    this.#roleHolders ??= createRoleHolderLoader(this.#clients.workflowEngine);
     return this.#roleHolders;
   }
 }

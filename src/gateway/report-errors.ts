@@ -25,7 +25,8 @@ export function reportedErrors(
  */
 export function reportErrors(logger: Logger): ApolloServerPlugin<OperationContext> {
   return {
-    async requestDidStart({ contextValue: { requestId, reported } }) {
+    async requestDidStart({ contextValue }) {
+      const { requestId } = contextValue;
       return {
         async didEncounterErrors({ errors }) {
           logBugs(logger, errors, requestId);
@@ -33,6 +34,7 @@ export function reportErrors(logger: Logger): ApolloServerPlugin<OperationContex
         async willSendResponse({ response: { body } }) {
           if (body.kind !== 'single') return;
           const { errors = [] } = body.singleResult;
+          const { reported } = contextValue;
           if (errors.length + reported.size === 0) return;
           const told = [...errors, ...Array.from(reported, asFormatted)];
           body.singleResult.errors = told.map((error) => withRequestId(error, requestId));

@@ -12,9 +12,7 @@ import { admitOperations } from './admission/admission-plugin.ts';
 import { extraRules, validationOptions } from './admission/documents.ts';
 import { openChanges } from './changes/changes.ts';
 import { createWatcher } from './changes/create-watcher.ts';
-import { createContext, type OperationContext } from './context.ts';
-import { actorOf } from './credentials/actor.ts';
-import { credentialKey } from './credentials/credential-key.ts';
+import { OperationContext, type SharedParts } from './context.ts';
 import { credentialsOf } from './credentials/credentials.ts';
 import { formatError, withoutSuggestions } from './errors.ts';
 import { createExecutor } from './execution/executor.ts';
@@ -28,17 +26,13 @@ import { operationLog } from './observation/operation-log.ts';
 import { tellCalls } from './observation/tell-calls.ts';
 import type { GatewayOptions } from './options.ts';
 import { PersistedOperations } from './persisted-operations/persisted-operations.ts';
-import { Caller } from './rate-limit/caller.ts';
 import { openPointLimits } from './rate-limit/point-limits.ts';
-import { countSignIn } from './rate-limit/sign-ins.ts';
 import { reportErrors, reportedErrors } from './report-errors.ts';
 import { buildSchema } from './schema.ts';
 import { STREAM_LIMITS } from './streams/limits.ts';
 import { readRights } from './streams/read-rights.ts';
 import { Streams } from './streams/streams.ts';
 import { WriteGate } from './streams/write-gate.ts';
-import { createRestClient } from './upstream/client.ts';
-import { startOperation } from './upstream/operation.ts';
 import { unconfiguredUpstream } from './upstream/unconfigured.ts';
 import { openUpstream } from './upstream/upstream.ts';
 
@@ -73,7 +67,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const workflowEngine = options.workflowUrl
     ? open('workflow engine', options.workflowUrl)
     : unconfiguredUpstream('workflow engine', 'Set workflowUrl (ROLEGRAPH_WORKFLOW_URL) to the URL of one.');
-  const answeredChanges = new AnsweredChanges();
   const pointLimits = openPointLimits(options, logger);
   const credentials = credentialsOf(authorizationApi, workflowEngine, options);
   const changes = options.changes ? openChanges(options.changes, logger) : null;
@@ -88,7 +81,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
             authorizationApi: options.serviceKey && authorizationApi,
             workflowEngine: options.workflowServiceKey && workflowEngine,
           },
-          credentials({}),
+          credentials,
           limits,
           logger,
         ).start()
@@ -97,29 +90,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const gate = new WriteGate();
   const now = options.now ?? Date.now;
 
-  function contextOf(request: OperationRequest, observed = observation.start(request)): OperationContext {
-    const operation = startOperation(limits, request.whenClientLeaves, request.moment);
-    operation.onWrite(() => gate.wrote());
-    const { authorization, workflowEngine: engine } = credentials(request.headers);
-    const caller = new Caller(request.headers, request.address);
-    return createContext({
-      requestId: request.id,
-      authorization: createRestClient(authorizationApi, operation, authorization, observed),
-      workflowEngine: createRestClient(workflowEngine, operation, engine, observed),
-      observed,
-      left: operation.left,
-      reported: operation.reported,
-      callerKey: () => credentialKey(authorization),
-      answeredChanges,
-      caller,
-      countSignIn: () => countSignIn(pointLimits.signIns, request.address),
-      openStream: request.openStream ?? null,
-      now,
-      changes,
-      actor: () => actorOf(authorization),
-      next: (whenClientLeaves) => contextOf({ ...request, whenClientLeaves }, observed),
-    });
-  }
+  const shared: SharedParts = {
+    limits,
+    authorizationApi,
+    workflowEngine,
+    credentials,
+    observation,
+    answeredChanges: new AnsweredChanges(),
+    changes,
+    signIns: pointLimits.signIns,
+    now,
+    wrote: () => gate.wrote(),
+  };
+  const contextOf = (request: OperationRequest) => new OperationContext(shared, request);
 
   const { introspection, federation } = options;
   const schema = buildSchema(federation ? (await import('./federation/subgraph.ts')).subgraph() : undefined);

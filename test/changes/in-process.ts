@@ -1,25 +1,20 @@
 import { setTimeout } from 'node:timers/promises';
 import { createSourceEventStream, type ExecutionResult, execute, parse, validate } from 'graphql';
 import { pino } from 'pino';
-import { AnsweredChanges } from '../../src/gateway/access-changes/answered.ts';
 import { type Changes, type ChangesOptions, openChanges } from '../../src/gateway/changes/changes.ts';
 import { createWatcher } from '../../src/gateway/changes/create-watcher.ts';
 import { WantedChanges } from '../../src/gateway/changes/wanted-changes.ts';
 import type { Watcher } from '../../src/gateway/changes/watcher.ts';
-import { createContext, type OperationContext } from '../../src/gateway/context.ts';
-import { actorOf } from '../../src/gateway/credentials/actor.ts';
+import { OperationContext } from '../../src/gateway/context.ts';
 import { callerCredential, workflowCallerCredential } from '../../src/gateway/credentials/caller.ts';
-import { credentialKey } from '../../src/gateway/credentials/credential-key.ts';
 import { formatError } from '../../src/gateway/errors.ts';
-import { Caller } from '../../src/gateway/rate-limit/caller.ts';
 import { buildSchema } from '../../src/gateway/schema.ts';
 import type { EventExecution } from '../../src/gateway/streams/event-answer.ts';
 import { EventStream } from '../../src/gateway/streams/event-stream.ts';
 import { WriteGate } from '../../src/gateway/streams/write-gate.ts';
-import { createRestClient } from '../../src/gateway/upstream/client.ts';
-import { startOperation } from '../../src/gateway/upstream/operation.ts';
 import { openUpstream } from '../../src/gateway/upstream/upstream.ts';
 import { ADMISSION_LIMITS } from '../support/admission-limits.ts';
+import { sharedParts } from '../support/shared-parts.ts';
 
 /** One gateway's insides without its front: operations and streams run in this process, with REST calls over HTTP. */
 export interface Inside {
@@ -74,28 +69,13 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
     logger,
   );
   const authorizationApi = openUpstream({ ...LIMITS, name: 'authorization API', url: apiUrl });
-  const answeredChanges = new AnsweredChanges();
   const workflowEngine = openUpstream({ ...LIMITS, name: 'workflow engine', url: apiUrl });
 
+  const shared = sharedParts(authorizationApi, workflowEngine, LIMITS, { changes: off ? null : changes });
+
   function contextOf(token: string, whenClientLeaves: (leave: () => void) => void): OperationContext {
-    const operation = startOperation(LIMITS, whenClientLeaves);
-    const caller = callerCredential(token);
-    return createContext({
-      requestId: 'test',
-      authorization: createRestClient(authorizationApi, operation, caller),
-      workflowEngine: createRestClient(workflowEngine, operation, workflowCallerCredential(token)),
-      left: operation.left,
-      reported: operation.reported,
-      callerKey: () => credentialKey(caller),
-      answeredChanges,
-      now: Date.now,
-      caller: new Caller({ authorization: token }, '192.0.2.1'),
-      countSignIn: async () => {},
-      changes: off ? null : changes,
-      actor: () => actorOf(caller),
-      next: (leave) => contextOf(token, leave),
-      openStream: null,
-    });
+    const headers = { authorization: `Bearer ${token}` };
+    return new OperationContext(shared, { id: 'test', headers, address: '192.0.2.1', whenClientLeaves });
   }
 
   const parsed = (document: string) => {
@@ -138,8 +118,8 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
       if (!watch) throw new Error('nothing is watched');
       const upstreams = { authorizationApi, workflowEngine: engineToken ? workflowEngine : null };
       const service = {
-        authorization: callerCredential(token),
-        workflowEngine: workflowCallerCredential(engineToken ?? null),
+        authorization: () => callerCredential(token),
+        workflowEngine: () => workflowCallerCredential(engineToken ?? null),
       };
       const limits = { ...ADMISSION_LIMITS, ...LIMITS, requestBytes: 1 };
       const watcher = createWatcher(changes, watch, upstreams, service, limits, logger);

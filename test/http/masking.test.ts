@@ -2,21 +2,17 @@ import { ApolloServer } from '@apollo/server';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { GraphQLError } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { AnsweredChanges } from '../../src/gateway/access-changes/answered.ts';
-import { createContext, type OperationContext } from '../../src/gateway/context.ts';
-import { callerCredential } from '../../src/gateway/credentials/caller.ts';
+import { OperationContext } from '../../src/gateway/context.ts';
 import { badUserInput, formatError } from '../../src/gateway/errors.ts';
 import { createExecutor } from '../../src/gateway/execution/executor.ts';
 import { createApp } from '../../src/gateway/http/app.ts';
-import { Caller } from '../../src/gateway/rate-limit/caller.ts';
 import { reportErrors } from '../../src/gateway/report-errors.ts';
 import { STREAM_LIMITS } from '../../src/gateway/streams/limits.ts';
 import { Streams } from '../../src/gateway/streams/streams.ts';
 import { WriteGate } from '../../src/gateway/streams/write-gate.ts';
-import { createRestClient } from '../../src/gateway/upstream/client.ts';
-import { startOperation } from '../../src/gateway/upstream/operation.ts';
 import { openUpstream } from '../../src/gateway/upstream/upstream.ts';
 import { createLogger } from '../../src/logger.ts';
+import { sharedParts } from '../support/shared-parts.ts';
 import { json, MisbehavingServer } from '../upstream/misbehaving-server.ts';
 import { type Answer, GatewayUnderTest, readAnswer } from './gateway-under-test.ts';
 
@@ -87,6 +83,7 @@ beforeAll(async () => {
     memoryBytes: 0,
     shareReads: false,
   });
+  const shared = sharedParts(upstream, upstream, limits);
   const executor = createExecutor(makeExecutableSchema({ typeDefs, resolvers }));
   const apollo = new ApolloServer<OperationContext>({
     gateway: executor,
@@ -101,26 +98,7 @@ beforeAll(async () => {
     admission: { admitKnown: async () => true },
     createContext: ({ id, whenClientLeaves }) => {
       if (id === 'no-context') throw new RangeError('CANARY');
-      const operation = startOperation(limits, whenClientLeaves);
-      const client = createRestClient(upstream, operation, callerCredential(null));
-      const context = (): OperationContext =>
-        createContext({
-          requestId: id,
-          authorization: client,
-          workflowEngine: client,
-          left: operation.left,
-          reported: operation.reported,
-          callerKey: async () => 'nobody',
-          answeredChanges: new AnsweredChanges(),
-          openStream: null,
-          now: Date.now,
-          caller: new Caller({}, '192.0.2.1'),
-          countSignIn: async () => {},
-          changes: null,
-          actor: async () => null,
-          next: context,
-        });
-      return context();
+      return new OperationContext(shared, { id, headers: {}, address: '192.0.2.1', whenClientLeaves });
     },
     streams: NO_STREAMS,
     corsOrigins: [],

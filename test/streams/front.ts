@@ -1,30 +1,21 @@
 import { setTimeout } from 'node:timers/promises';
 import { ApolloServer } from '@apollo/server';
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { AnsweredChanges } from '../../src/gateway/access-changes/answered.ts';
-import { createContext, type OperationContext } from '../../src/gateway/context.ts';
-import {
-  callerCredential,
-  tokenOf,
-  workflowCallerCredential,
-  workflowTokenOf,
-} from '../../src/gateway/credentials/caller.ts';
+import { OperationContext } from '../../src/gateway/context.ts';
 import { badUserInput, formatError } from '../../src/gateway/errors.ts';
 import { createExecutor } from '../../src/gateway/execution/executor.ts';
 import { createApp } from '../../src/gateway/http/app.ts';
 import type { OperationRequest } from '../../src/gateway/http/operation-request.ts';
-import { Caller } from '../../src/gateway/rate-limit/caller.ts';
 import { reportErrors, reportedErrors } from '../../src/gateway/report-errors.ts';
 import { STREAM_LIMITS, type StreamLimits } from '../../src/gateway/streams/limits.ts';
 import { readRights } from '../../src/gateway/streams/read-rights.ts';
 import { SkippedEvent } from '../../src/gateway/streams/source-stream.ts';
 import { Streams } from '../../src/gateway/streams/streams.ts';
 import { WriteGate } from '../../src/gateway/streams/write-gate.ts';
-import { createRestClient } from '../../src/gateway/upstream/client.ts';
-import { startOperation } from '../../src/gateway/upstream/operation.ts';
 import { openUpstream } from '../../src/gateway/upstream/upstream.ts';
 import { currentUser, findUser, putUser } from '../../src/gateway/users/rest.ts';
 import { createLogger } from '../../src/logger.ts';
+import { sharedParts } from '../support/shared-parts.ts';
 import { type Saying, Sayings } from './sayings.ts';
 
 const typeDefs = `#graphql
@@ -92,31 +83,8 @@ export async function startFront(authorizationUrl: string, options: FrontOptions
   await apollo.start();
   const gate = new WriteGate();
   const limits = { restCalls: 10, callMs: 2000, operationMs: 5000, ...options.restLimits };
-  const contextOf = (request: OperationRequest): OperationContext => {
-    const { id, headers, whenClientLeaves, openStream = null, moment } = request;
-    const operation = startOperation(limits, whenClientLeaves, moment);
-    operation.onWrite(() => gate.wrote());
-    return createContext({
-      requestId: id,
-      authorization: createRestClient(upstream, operation, callerCredential(tokenOf(headers))),
-      workflowEngine: createRestClient(
-        upstream,
-        operation,
-        workflowCallerCredential(workflowTokenOf(headers)),
-      ),
-      left: operation.left,
-      reported: operation.reported,
-      callerKey: async () => 'somebody',
-      answeredChanges: new AnsweredChanges(),
-      caller: new Caller(headers, '192.0.2.1'),
-      countSignIn: async () => {},
-      openStream,
-      changes: null,
-      actor: async () => null,
-      next: (leave) => contextOf({ ...request, whenClientLeaves: leave }),
-      now: Date.now,
-    });
-  };
+  const shared = sharedParts(upstream, upstream, limits, { wrote: () => gate.wrote() });
+  const contextOf = (request: OperationRequest) => new OperationContext(shared, request);
   const streams = new Streams({
     createContext: contextOf,
     readRights,

@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
 import { callerCredential } from '../../src/gateway/credentials/caller.ts';
-import { createRestClient, type RestClient } from '../../src/gateway/upstream/client.ts';
+import { RestClient } from '../../src/gateway/upstream/client.ts';
 import type { Credential } from '../../src/gateway/upstream/credential.ts';
-import { type OperationLimits, startOperation } from '../../src/gateway/upstream/operation.ts';
+import { Operation, type OperationLimits } from '../../src/gateway/upstream/operation.ts';
 import type { GuardOptions } from '../../src/gateway/upstream/resilience/guard.ts';
 import { openUpstream, type Upstream } from '../../src/gateway/upstream/upstream.ts';
 
@@ -48,9 +48,9 @@ export function clientFor(url: string, options: ClientOptions = {}): RestClient 
 /** Makes the client of one operation on an upstream that is open already. */
 export function clientOf(upstream: Upstream, options: ClientOptions = {}): RestClient {
   const limits = { restCalls: 500, operationMs: 10_000, ...options.limits };
-  const operation = startOperation(limits, (leave) => {
+  const operation = new Operation(limits, (leave) => {
     if (options.clientGone?.aborted) leave();
     else options.clientGone?.addEventListener('abort', leave);
   });
-  return createRestClient(upstream, operation, options.credential ?? callerCredential(null));
+  return new RestClient(upstream, operation, options.credential ?? callerCredential(null));
 }

@@ -64,9 +64,9 @@ export const linkResolvers: Resolvers = {
       const requests = await loaders.accessRequests.linkedTo('role', id);
       return pageOf(requests, ({ status }) => status === 'WAITING', page);
     },
-    async activeRequests({ id }, page, { loaders, now }) {
-      const requests = await loaders.accessRequests.linkedTo('role', id);
-      const at = now();
+    async activeRequests({ id }, page, context) {
+      const requests = await context.loaders.accessRequests.linkedTo('role', id);
+      const at = context.now();
       return pageOf(requests, (request) => isActive(request, at), page);
     },
   },

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Credentials } from '../credentials/credentials.ts';
 import type { GatewayLimits } from '../options.ts';
-import { createRestClient } from '../upstream/client.ts';
-import { startOperation } from '../upstream/operation.ts';
+import { RestClient } from '../upstream/client.ts';
+import { Operation } from '../upstream/operation.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Changes, WatchOptions } from './changes.ts';
 import { Watcher } from './watcher.ts';
@@ -35,11 +35,12 @@ export function createWatcher(
     changes,
     options,
     (whenStopped) => {
-      const operation = startOperation(bounds, whenStopped);
+      const operation = new Operation(bounds, whenStopped);
       return {
         authorization:
-          authorizationApi && createRestClient(authorizationApi, operation, service.authorization),
-        workflowEngine: workflowEngine && createRestClient(workflowEngine, operation, service.workflowEngine),
+          authorizationApi && new RestClient(authorizationApi, operation, service.authorization({})),
+        workflowEngine:
+          workflowEngine && new RestClient(workflowEngine, operation, service.workflowEngine({})),
         forget: () => operation.wrote(),
       };
     },

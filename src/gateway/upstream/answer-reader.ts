@@ -22,6 +22,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler, SentCall {
   readonly answer: Promise<RestAnswer>;
   readonly #bounds: AnswerBounds;
   readonly #expected: Buffer | undefined;
+  readonly #ended: () => void;
   readonly #settle: PromiseWithResolvers<RestAnswer>;
   #controller: Dispatcher.DispatchController | undefined;
   #abortedWith: Error | undefined;
@@ -32,9 +33,11 @@ export class AnswerReader implements Dispatcher.DispatchHandler, SentCall {
   /** The body from where it ceased to agree; null while it agrees. */
   #chunks: Buffer[] | null;
 
-  constructor(bounds: AnswerBounds, expected: Buffer | undefined) {
+  /** @param ended told when the connection is free again. */
+  constructor(bounds: AnswerBounds, expected: Buffer | undefined, ended: () => void) {
     this.#bounds = bounds;
     this.#expected = expected;
+    this.#ended = ended;
     this.#chunks = expected ? null : [];
     this.#settle = Promise.withResolvers();
     this.answer = this.#settle.promise;
@@ -80,6 +83,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler, SentCall {
   }
 
   onResponseEnd(): void {
+    this.#ended();
     const complete = this.#expected !== undefined && this.#agreed === this.#expected.length;
     const chunks = this.#chunks ?? (complete ? null : this.#diverge());
     const body = chunks ? joinChunks(chunks) : (this.#expected ?? EMPTY);
@@ -88,6 +92,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler, SentCall {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#ended();
     this.#settle.reject(this.#meaningOf(error));
   }
 

@@ -10,8 +10,3 @@ export interface Credential {
    */
   renew(refused: SignedHeaders): Promise<boolean> | boolean;
 }
-
-/** Names a whole credential. Two callers share nothing unless every header that signs for them is the same. */
-export function keyOf(signed: SignedHeaders): string {
-  return JSON.stringify(signed);
-}

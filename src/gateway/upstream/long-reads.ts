@@ -59,7 +59,7 @@ export function createLongReads(): LongReads {
         if (open.get(question)?.call === call) open.delete(question);
       });
       open.set(question, { body, call: call as SharedCall<unknown> });
-      return call.join();
+      return call;
     },
   };
 }

@@ -2,6 +2,9 @@
 export interface OpenCall<T> {
   /** What comes of it. */
   readonly answer: Promise<T>;
-  /** Ends it: the answer fails with this reason, at once. Without effect once there is an answer. */
+  /**
+   * Lets go of it, once: whoever started it waits no longer. If nobody else does, it ends, and its answer fails with
+   * this reason at once. Without effect once there is an answer.
+   */
   abort(reason: Error): void;
 }

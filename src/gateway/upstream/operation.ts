@@ -19,111 +19,139 @@ export interface OperationRest {
   readonly time: number;
 }
 
+/** A call that the operation waits for. */
+interface Awaited {
+  readonly upstream: string;
+  readonly kind: 'read' | 'write';
+  readonly call: OpenCall<unknown>;
+  readonly reject: (reason: Error) => void;
+}
+
+const NOTHING: ReadonlySet<UpstreamError> = new Set();
+
 /**
  * What the REST calls of one operation share: its deadline, its budget, whether its client is still there, and that
  * a write to one upstream may change what another one told.
  */
-export interface Operation {
+export class Operation {
   /** When it must be answered, by `performance.now()`. */
   readonly deadline: number;
+  /** Only operations of the same moment share reads; empty for those that may join any read under way. */
+  readonly moment: string;
+  readonly #limits: OperationLimits;
+  readonly #forgetters: (() => Promise<void> | void)[] = [];
+  readonly #awaited = new Set<Awaited>();
+  #reported: Set<UpstreamError> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #spent = 0;
+  #hasLeft = false;
+
+  /**
+   * Starts its clock.
+   *
+   * @param whenClientLeaves registers what to do when the client hangs up.
+   * @param moment names an event that all reads are to begin after, and be shared only with others of which that holds.
+   */
+  constructor(limits: OperationLimits, whenClientLeaves: (leave: () => void) => void, moment = '') {
+    this.#limits = limits;
+    this.moment = moment;
+    this.deadline = performance.now() + limits.operationMs;
+    whenClientLeaves(() => this.#leave());
+  }
+
   /** Notes something that is wrong with what was read, and that no field can tell. */
-  report(error: UpstreamError): void;
+  report(error: UpstreamError): void {
+    this.#reported ??= new Set();
+    this.#reported.add(error);
+  }
+
   /** What was noted, each once. */
-  readonly reported: ReadonlySet<UpstreamError>;
+  get reported(): ReadonlySet<UpstreamError> {
+    return this.#reported ?? NOTHING;
+  }
+
   /**
    * Counts one REST call.
    * @throws {BudgetError} if the operation has made all that it may.
    */
-  spend(): void;
+  spend(): void {
+    if (this.#spent >= this.#limits.restCalls) throw new BudgetError(this.#limits.restCalls);
+    this.#spent += 1;
+  }
+
+  /** Tells what is left, for those who would rather stop by themselves. */
+  left(): OperationRest {
+    return {
+      restCalls: this.#limits.restCalls - this.#spent,
+      time: Math.max(0, (this.deadline - performance.now()) / this.#limits.operationMs),
+    };
+  }
+
   /**
    * Runs one call until the operation's deadline at the latest. A read also ends when the client leaves; a write
    * that was sent is finished, since nobody could tell what an aborted one did.
    *
-   * @throws {TimeoutError} at the deadline; `OutcomeUnknownError` if a write was under way.
-   * @throws {CancelledError} if the client left a read.
+   * Fails with `TimeoutError` at the deadline, `OutcomeUnknownError` if a write was under way, and with
+   * `CancelledError` if the client left a read.
    */
-  run<T>(upstream: string, kind: 'read' | 'write', start: () => OpenCall<T>): Promise<T>;
+  run<T>(upstream: string, kind: 'read' | 'write', start: () => OpenCall<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const left = this.deadline - performance.now();
+      // A timer would fire too late: a write could be sent, done, and reported as not answered.
+      if (left <= 0) throw new TimeoutError(upstream);
+      if (kind === 'read' && this.#hasLeft) throw new CancelledError();
+      const call = start();
+      const awaited: Awaited = { upstream, kind, call, reject };
+      if (this.#awaited.size === 0) this.#timer = setTimeout(() => this.#expire(), left);
+      this.#awaited.add(awaited);
+      call.answer.then(
+        (answer) => {
+          this.#ended(awaited);
+          resolve(answer);
+        },
+        (error: unknown) => {
+          this.#ended(awaited);
+          reject(error);
+        },
+      );
+    });
+  }
+
   /** Waits for something that goes on without the operation, under the same bounds as a read. */
-  within<T>(upstream: string, promise: Promise<T>): Promise<T>;
-  /** Only operations of the same moment share reads; empty for those that may join any read under way. */
-  readonly moment: string;
+  within<T>(upstream: string, answer: Promise<T>): Promise<T> {
+    return this.run(upstream, 'read', () => ({ answer, abort() {} }));
+  }
+
   /** Registers something to be told when what was read may no longer hold; it may put off the answer to the write. */
-  onWrite(forget: () => Promise<void> | void): void;
+  onWrite(forget: () => Promise<void> | void): void {
+    this.#forgetters.push(forget);
+  }
+
   /** Tells all who registered, since something was written; resolves when the write may be answered. */
-  wrote(): Promise<unknown>;
-  /** Tells what is left, for those who would rather stop by themselves. */
-  left(): OperationRest;
-}
+  wrote(): Promise<unknown> {
+    return Promise.all(this.#forgetters.map((forget) => forget()));
+  }
 
-/**
- * Starts the clock of one operation.
- *
- * @param whenClientLeaves registers what to do when the client hangs up.
- * @param moment names an event that all reads are to begin after, and be shared only with others of which that holds.
- */
-export function startOperation(
-  limits: OperationLimits,
-  whenClientLeaves: (leave: () => void) => void,
-  moment = '',
-): Operation {
-  const deadline = performance.now() + limits.operationMs;
-  const forgetters: (() => Promise<void> | void)[] = [];
-  /** Calls under way, by kind, with the upstream of each. */
-  const open = { read: new Map<OpenCall<unknown>, string>(), write: new Map<OpenCall<unknown>, string>() };
-  let timer: NodeJS.Timeout | undefined;
-  const reported = new Set<UpstreamError>();
-  let spent = 0;
-  let hasLeft = false;
-
-  whenClientLeaves(() => {
-    hasLeft = true;
-    for (const read of open.read.keys()) read.abort(new CancelledError());
-  });
-
-  function expire(): void {
-    for (const calls of [open.read, open.write]) {
-      for (const [call, upstream] of calls) call.abort(new TimeoutError(upstream));
+  #leave(): void {
+    this.#hasLeft = true;
+    for (const awaited of this.#awaited) {
+      if (awaited.kind === 'read') this.#letGo(awaited, new CancelledError());
     }
   }
 
-  async function run<T>(upstream: string, kind: keyof typeof open, start: () => OpenCall<T>): Promise<T> {
-    const left = deadline - performance.now();
-    // A timer would fire too late: a write could be sent, done, and reported as not answered.
-    if (left <= 0) throw new TimeoutError(upstream);
-    if (kind === 'read' && hasLeft) throw new CancelledError();
-    const call = start();
-    if (open.read.size + open.write.size === 0) timer = setTimeout(expire, left);
-    open[kind].set(call, upstream);
-    try {
-      return await call.answer;
-    } finally {
-      open[kind].delete(call);
-      if (open.read.size + open.write.size === 0) clearTimeout(timer);
-    }
+  #expire(): void {
+    for (const awaited of this.#awaited) this.#letGo(awaited, new TimeoutError(awaited.upstream));
   }
 
-  return {
-    moment,
-    deadline,
-    reported,
-    report: (error) => void reported.add(error),
-    spend() {
-      if (spent >= limits.restCalls) throw new BudgetError(limits.restCalls);
-      spent += 1;
-    },
-    run,
-    within<T>(upstream: string, promise: Promise<T>) {
-      const { promise: answer, resolve, reject } = Promise.withResolvers<T>();
-      promise.then(resolve, reject);
-      return run(upstream, 'read', () => ({ answer, abort: reject }));
-    },
-    onWrite(forget) {
-      forgetters.push(forget);
-    },
-    wrote: () => Promise.all(forgetters.map((forget) => forget())),
-    left: () => ({
-      restCalls: limits.restCalls - spent,
-      time: Math.max(0, (deadline - performance.now()) / limits.operationMs),
-    }),
-  };
+  /** Ends a call. Others may go on to wait for a read; of a write only the call can tell whether it may be done. */
+  #letGo(awaited: Awaited, reason: Error): void {
+    awaited.call.abort(reason);
+    if (awaited.kind === 'write') return;
+    this.#ended(awaited);
+    awaited.reject(reason);
+  }
+
+  #ended(awaited: Awaited): void {
+    if (this.#awaited.delete(awaited) && this.#awaited.size === 0) clearTimeout(this.#timer);
+  }
 }

@@ -30,7 +30,7 @@ export function createSharedReads(): SharedReads {
         if (open.get(key) === shared) open.delete(key);
       });
       open.set(key, shared as SharedCall<unknown>);
-      return shared.join();
+      return shared;
     },
     barrier: () => open.clear(),
   };
@@ -39,36 +39,31 @@ export function createSharedReads(): SharedReads {
 /** Shares nothing: every read is a call of its own. */
 export const NOTHING_SHARED: SharedReads = { join: (_key, start) => start(), barrier: () => {} };
 
-/** A call with several participants, who join and leave. */
-export class SharedCall<T> {
+/** A call with several participants, who join and leave. Whoever starts it is the first of them. */
+export class SharedCall<T> implements OpenCall<T> {
+  readonly answer: Promise<T>;
   readonly #call: OpenCall<T>;
   readonly #end: () => void;
-  #participants = 0;
+  #participants = 1;
 
   /** @param end told when the call is over, or left by all: nobody may join then. */
   constructor(call: OpenCall<T>, end: () => void) {
     this.#call = call;
+    this.answer = call.answer;
     this.#end = end;
     call.answer.then(end, end);
   }
 
-  /** Takes part. Whoever leaves last ends the call. */
+  /** Takes part. */
   join(): OpenCall<T> {
     this.#participants += 1;
-    const own = Promise.withResolvers<T>();
-    let left = false;
-    this.#call.answer.then(own.resolve, own.reject);
-    return {
-      answer: own.promise,
-      abort: (reason) => {
-        if (left) return;
-        left = true;
-        own.reject(reason);
-        this.#participants -= 1;
-        if (this.#participants > 0) return;
-        this.#end();
-        this.#call.abort(reason);
-      },
-    };
+    return this;
+  }
+
+  abort(reason: Error): void {
+    this.#participants -= 1;
+    if (this.#participants > 0) return;
+    this.#end();
+    this.#call.abort(reason);
   }
 }

@@ -1,7 +1,6 @@
-import { Pool } from 'undici';
 import { type AnswerBounds, AnswerReader } from './answer-reader.ts';
 import { type BodyMemory, createBodyMemory } from './body-memory.ts';
-import { connectorWithin } from './connector.ts';
+import { type ConnectionOptions, Connections } from './connections.ts';
 import { createLongReads, type LongReads } from './long-reads.ts';
 import type { OpenCall } from './open-call.ts';
 import type { RestPath } from './path.ts';
@@ -9,15 +8,11 @@ import { Guard, type GuardOptions } from './resilience/guard.ts';
 import { createSharedReads, NOTHING_SHARED, type SharedReads } from './shared-reads.ts';
 
 /** Which server to talk to, and within which bounds. */
-export interface UpstreamOptions extends GuardOptions {
+export interface UpstreamOptions extends ConnectionOptions, GuardOptions {
   /** What error messages call it, e.g. `authorization API`. */
   readonly name: string;
   /** Where it listens; a trailing `/api` is taken off, since paths bring it along (contract section 1). */
   readonly url: string;
-  /** Milliseconds in which a connection must stand: a server that is up accepts it, a host that drops packets never does. */
-  readonly connectMs: number;
-  /** Most bytes of one answer. */
-  readonly responseBytes: number;
   /** Bytes of answers that are remembered, so that equal ones are not parsed again; 0 for none. */
   readonly memoryBytes: number;
   /** Whether operations with the same credential may share a read under way. */
@@ -46,13 +41,13 @@ export interface RestAnswer {
   readonly body: Buffer;
 }
 
-/** A call that was given to the pool. */
+/** A call that was given to a connection. */
 export interface SentCall extends OpenCall<RestAnswer> {
   /** Whether it went out on a connection, so that the upstream may have got it. */
   readonly isSent: boolean;
 }
 
-/** One upstream server with its pool of connections; shared by all operations. */
+/** One upstream server with its connections; shared by all operations. */
 export interface Upstream {
   readonly name: string;
   readonly memory: BodyMemory;
@@ -73,21 +68,12 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-/** Opens the pool of one upstream. Connections are made when they are first needed. */
+/** Opens one upstream. Connections are made when they are first needed. */
 export function openUpstream(options: UpstreamOptions): Upstream {
   const url = new URL(options.url);
   const prefix = url.pathname.replace(/\/+$/, '').replace(/\/api$/, '');
   const bounds: AnswerBounds = options;
-  const pool = new Pool(url.origin, {
-    connections: options.connections,
-    // One request at a time on a connection: an answer can never be taken for that of another caller.
-    pipelining: 1,
-    connect: connectorWithin(options.connectMs),
-    // Deadlines belong to the call and the operation, which end it from outside.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxResponseSize: options.responseBytes,
-  });
+  const connections = new Connections(url.origin, options);
 
   return {
     name: options.name,
@@ -97,10 +83,11 @@ export function openUpstream(options: UpstreamOptions): Upstream {
     longReads: createLongReads(),
     guard: new Guard(options.name, options),
     send({ method, path, headers, body, expected }) {
-      const reader = new AnswerReader(bounds, expected);
-      pool.dispatch({ method, path: prefix + path.text, headers, body }, reader);
+      const connection = connections.take();
+      const reader = new AnswerReader(bounds, expected, () => connections.give(connection));
+      connection.dispatch({ method, path: prefix + path.text, headers, body }, reader);
       return reader;
     },
-    close: () => pool.close(),
+    close: () => connections.close(),
   };
 }

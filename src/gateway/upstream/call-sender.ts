@@ -1,0 +1,117 @@
+import type { ObservedOperation } from '../observation/observed-operation.ts';
+import { parseBody } from './answer.ts';
+import { isLongList } from './long-reads.ts';
+import type { OpenCall } from './open-call.ts';
+import type { Operation } from './operation.ts';
+import type { Read } from './read.ts';
+import type { CallClass } from './resilience/call-class.ts';
+import { GuardedCall } from './resilience/guarded-call.ts';
+import type { Signature } from './signature.ts';
+import { reasonOf, type UnsignedCall } from './unsigned-call.ts';
+import type { RestAnswer, SentCall, Upstream } from './upstream.ts';
+
+/**
+ * Sends the calls of one operation to one upstream: guarded against its failing, seen by observers, and reads no more
+ * often and parsed no more often than needed.
+ */
+export class CallSender {
+  readonly #upstream: Upstream;
+  readonly #operation: Operation;
+  readonly #observed: ObservedOperation | undefined;
+
+  /** @param observed told of each call; undefined if nobody looks. */
+  constructor(upstream: Upstream, operation: Operation, observed: ObservedOperation | undefined) {
+    this.#upstream = upstream;
+    this.#operation = operation;
+    this.#observed = observed;
+  }
+
+  /** Sends a read, or takes part in one under way that asks the same with the same credential. */
+  joinRead<T>(call: UnsignedCall, question: string, signature: Signature, read: Read<T>): OpenCall<T> {
+    let isOwn = false;
+    const key = `${this.#operation.moment}${signature.key} ${question}`;
+    const joined = this.#upstream.sharedReads.join(key, () => {
+      isOwn = true;
+      return this.sendRead(call, question, signature, read);
+    });
+    if (this.#observed && !isOwn) {
+      const { name } = this.#upstream;
+      const seen = this.#observed.callStarted({ upstream: name, ...call, reason: 'SHARED' });
+      this.#observed.follow(seen, joined, () => null);
+    }
+    return joined;
+  }
+
+  /** Sends a read whose answer is parsed and checked only if it is not what is remembered of the question. */
+  sendRead<T>(call: UnsignedCall, question: string, signature: Signature, read: Read<T>): OpenCall<T> {
+    const { memory } = this.#upstream;
+    const known = read.holdsSecrets ? undefined : memory.recall(question);
+    let reading: OpenCall<T> | undefined;
+    const sent = this.send<T>('READ', { ...call, expected: known?.body }, signature, (answer) => {
+      // What is read depends on the question alone, so its model is always of the same type.
+      if (answer.body === known?.body) return known.model as T;
+      if (read.inSlices && isLongList(answer)) {
+        reading = this.#readInSlices(question, answer.body, read.inSlices);
+        return reading.answer;
+      }
+      const model = read(parseBody(answer));
+      if (!read.holdsSecrets) memory.remember(question, answer.body, model);
+      return model;
+    });
+    if (!read.inSlices) return sent;
+    return {
+      answer: sent.answer,
+      abort(reason) {
+        sent.abort(reason);
+        reading?.abort(reason);
+      },
+    };
+  }
+
+  #readInSlices<T>(question: string, body: Buffer, inSlices: NonNullable<Read<T>['inSlices']>): OpenCall<T> {
+    const { longReads, memory } = this.#upstream;
+    return longReads.read(question, body, async (pause) => {
+      // The same bytes may have been read since this call began.
+      const known = memory.recall(question);
+      if (known?.body.equals(body)) return known.model as T;
+      const model = await inSlices(body, pause);
+      memory.remember(question, body, model);
+      return model;
+    });
+  }
+
+  /**
+   * Sends a call.
+   *
+   * @param read reads the answer to a success; throws `ShapeError` if it is not what was promised.
+   */
+  send<T>(
+    callClass: CallClass,
+    call: UnsignedCall,
+    signature: Signature,
+    read: (answer: RestAnswer) => T | Promise<T>,
+  ): OpenCall<T> {
+    return new GuardedCall(this.#upstream.guard, {
+      operation: this.#operation,
+      deadline: this.#operation.deadline,
+      callClass,
+      method: call.method,
+      send: (isRepeat) => this.#attempt(call, signature, isRepeat),
+      read,
+    });
+  }
+
+  /** Sends a call once, and lets observers see it. */
+  #attempt(call: UnsignedCall, { bodiless, withBody }: Signature, isRepeat: boolean): SentCall {
+    const { method, path, body, expected } = call;
+    const headers = body === null ? bodiless : withBody;
+    if (!this.#observed) return this.#upstream.send({ method, path, headers, body, expected });
+    const { name } = this.#upstream;
+    const reason = isRepeat ? 'REPEATED' : reasonOf(call);
+    const seen = this.#observed.callStarted({ upstream: name, ...call, reason });
+    const traced = seen.headers ? { ...headers, ...seen.headers } : headers;
+    const sent = this.#upstream.send({ method, path, headers: traced, body, expected });
+    this.#observed.follow(seen, sent, ({ status }) => status);
+    return sent;
+  }
+}

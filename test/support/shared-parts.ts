@@ -1,0 +1,28 @@
+import { AnsweredChanges } from '../../src/gateway/access-changes/answered.ts';
+import type { SharedParts } from '../../src/gateway/context.ts';
+import { credentialsOf } from '../../src/gateway/credentials/credentials.ts';
+import { Observation } from '../../src/gateway/observation/observation.ts';
+import type { OperationLimits } from '../../src/gateway/upstream/operation.ts';
+import type { Upstream } from '../../src/gateway/upstream/upstream.ts';
+
+/** What the operations of a gateway share that nobody observes, that keeps no changes and limits no sign-ins. */
+export function sharedParts(
+  authorizationApi: Upstream,
+  workflowEngine: Upstream,
+  limits: OperationLimits,
+  overrides: Partial<SharedParts> = {},
+): SharedParts {
+  return {
+    limits,
+    authorizationApi,
+    workflowEngine,
+    credentials: credentialsOf(authorizationApi, workflowEngine, { limits }),
+    observation: new Observation([]),
+    answeredChanges: new AnsweredChanges(),
+    changes: null,
+    signIns: { take: () => 0 },
+    now: Date.now,
+    wrote: () => {},
+    ...overrides,
+  };
+}
