@@ -1,16 +1,14 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/settings.ts';
 import { traceExport } from '../config/trace-export.ts';
-import type { ChangesOptions } from '../gateway/changes/changes.ts';
-import type { GatewayLimits, GatewayOptions } from '../gateway/options.ts';
+import type { GatewayLimits, GatewayOptions, ReloadableOptions } from '../gateway/options.ts';
 import { OperationListError, readOperationList } from '../gateway/persisted-operations/operation-list.ts';
 import type { PersistedOperationsOptions } from '../gateway/persisted-operations/persisted-operations.ts';
 import type { Allowance } from '../gateway/rate-limit/point-limit.ts';
 import type { StreamLimits } from '../gateway/streams/limits.ts';
 import type { Tracing } from '../gateway/tracing/open-tracing.ts';
 import { version } from '../release.ts';
+import { cannotKeep, changesOptions } from './changes-options.ts';
 import { letBuffersPass } from './garbage-collection.ts';
 import { explainStartFailure, type Listener, StartError } from './start-error.ts';
 
@@ -32,6 +30,12 @@ export interface RunningGateway {
   readonly url: string;
   /** Where operators look at it, or at the first of them, without a path; null: nowhere. */
   readonly adminUrl: string | null;
+  /**
+   * Goes on under another configuration, as far as that needs no restart.
+   *
+   * @throws {StartError} it cannot be used; nothing is changed.
+   */
+  reload(config: Config): void;
   /** Takes no new requests; resolves when those under way are answered. */
   stop(): Promise<void>;
 }
@@ -56,7 +60,15 @@ export async function openGateway(
       ...gatewayOptions(config, task, logger),
       ...(tracing && { observers: [tracing.observer] }),
     });
-    return { ...gateway, stop: () => gateway.stop().finally(() => tracing?.close()) };
+    return {
+      ...gateway,
+      reload(next) {
+        const reloadable = reloadableOptions(next);
+        logger.level = next.logLevel;
+        gateway.reload(reloadable);
+      },
+      stop: () => gateway.stop().finally(() => tracing?.close()),
+    };
   } catch (error) {
     await tracing?.close();
     if (isAboutFile(error)) throw new StartError(cannotKeep(config, error));
@@ -96,10 +108,6 @@ function gatewayOptions(config: Config, task: GatewayTask, logger: Logger): Gate
   const {
     host,
     adminHost,
-    drainMs,
-    logOperations,
-    tellCalls,
-    corsOrigins,
     introspection,
     landingPage,
     explorer,
@@ -109,14 +117,11 @@ function gatewayOptions(config: Config, task: GatewayTask, logger: Logger): Gate
   } = config;
   return {
     ...task,
+    ...reloadableOptions(config),
     host,
     admin: task.adminPort === null ? null : { host: adminHost, port: task.adminPort },
-    logOperations,
-    tellCalls: tellCalls ?? config.authorizationUrl === null,
-    drainMs,
     serviceKey: keyId !== null && keySecret !== null ? { keyId, keySecret } : null,
     workflowServiceKey: workflowServiceKey(config),
-    corsOrigins,
     introspection,
     changes: changesOptions(config, logger),
     landingPage,
@@ -124,12 +129,28 @@ function gatewayOptions(config: Config, task: GatewayTask, logger: Logger): Gate
     federation,
     limits: limitsOf(config),
     trustedProxies: config.trustedProxies,
-    persistedOperations: persistedOperations(config),
     redisUrl: config.redisUrl,
+    logger,
+  };
+}
+
+/**
+ * Makes of a configuration what a running gateway can be given anew.
+ *
+ * @throws {StartError} the list of persisted operations cannot be used.
+ */
+export function reloadableOptions(config: Config): ReloadableOptions {
+  const { corsOrigins, logOperations, tellCalls, drainMs } = config;
+  return {
+    corsOrigins,
+    logOperations,
+    tellCalls: tellCalls ?? config.authorizationUrl === null,
+    drainMs,
+    limits: limitsOf(config),
+    persistedOperations: persistedOperations(config),
     rateLimit: allowance(config.ratePoints, config.rateSeconds),
     signInLimit: allowance(config.signInAttempts, 60),
     streams: streamLimitsOf(config),
-    logger,
   };
 }
 
@@ -138,44 +159,6 @@ function isAboutFile(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   const { code, syscall } = error as NodeJS.ErrnoException;
   return code === 'ERR_SQLITE_ERROR' || syscall === 'mkdir' || syscall === 'open';
-}
-
-function cannotKeep(config: Config, { message }: Error): string {
-  return `Changes cannot be kept in ${changesFile(config)} (${message}): choose another file with --changes, or off to keep none`;
-}
-
-function changesOptions(config: Config, logger: Logger): ChangesOptions | null {
-  const { historyRows: rows, historyHours, streamBacklog: backlog, redisUrl, workers } = config;
-  const file = changesFile(config);
-  if (file === 'off') return null;
-  if (file === ':memory:' && workers > 1) {
-    logger.warn(
-      'Each worker keeps its changes to itself, so streams miss those of others: set changes to a file',
-    );
-  }
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  return {
-    file,
-    history: { rows, ageMs: historyHours * 3_600_000 },
-    backlog,
-    watch: watchOptions(config),
-    redisUrl,
-  };
-}
-
-/** Looking takes the rights to see everything, which only a credential of the gateway's own can have. */
-function watchOptions(config: Config): ChangesOptions['watch'] {
-  const { watchSeconds, watchCalls: calls, serviceKeyId, workflowOauthClientId } = config;
-  const mayLook = serviceKeyId !== null || workflowOauthClientId !== null;
-  return mayLook && watchSeconds > 0 ? { everyMs: watchSeconds * 1000, calls } : null;
-}
-
-/** Changes at one upstream are no changes at another, so each has a file of its own. */
-function changesFile({ changes, data, authorizationUrl }: Config): string {
-  if (changes !== null) return changes;
-  if (data === ':memory:') return data;
-  const upstream = authorizationUrl === null ? '' : `-${new URL(authorizationUrl).host.replace(':', '_')}`;
-  return join(data, `changes${upstream}.db`);
 }
 
 function allowance(points: number, seconds: number): Allowance | null {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { closest } from '../config/closest.ts';
-import { loadConfig } from '../config/load.ts';
+import { configFile, loadConfig } from '../config/load.ts';
 import { description, version } from '../release.ts';
 import { addAccessCommands } from './access/program.ts';
 import { runAuthApi } from './authapi.ts';
@@ -33,7 +33,10 @@ function createProgram(): Command {
   const serveCommand = program
     .command('serve', { isDefault: true })
     .description('start the gateway, and the embedded API unless --authorization-url names another')
-    .action(() => serve(loadConfig(readFlags(serveCommand, serveFlags))));
+    .action(() => {
+      const flags = readFlags(serveCommand, serveFlags);
+      return serve({ file: configFile(flags), read: () => loadConfig(flags) });
+    });
   addFlags(serveCommand, serveFlags);
 
   const authapiCommand = program

@@ -7,6 +7,7 @@ import { issueTrialToken, startEmbeddedApi, type TrialToken } from './embedded-a
 import { adminPortOf, type GatewayTask, openGateway, type RunningGateway } from './gateway.ts';
 import { keepRunning } from './keep-running.ts';
 import { isLoopback } from './loopback.ts';
+import { type ConfigSource, reloadOnDemand } from './reloading.ts';
 import { describeEmbeddedApi, describeGateway, printLines } from './start-message.ts';
 import { runWorker } from './worker.ts';
 import { startWorkers } from './workers.ts';
@@ -17,17 +18,19 @@ import { startWorkers } from './workers.ts';
  *
  * @throws {StartError} one of them cannot listen; the other is then stopped.
  */
-export async function serve(config: Config): Promise<void> {
+export async function serve(source: ConfigSource): Promise<void> {
+  if (cluster.isWorker) return runWorker();
+  const config = source.read();
   const logger = createLogger(config.logLevel);
-  if (cluster.isWorker) {
-    await runWorker(config, logger);
-    return;
+  function runUntilStopped(gateway: RunningGateway, stop: () => Promise<void>): void {
+    keepRunning(stop, logger);
+    reloadOnDemand(config, source, (next) => gateway.reload(next), logger);
   }
   const ports = { port: config.port, adminPort: adminPortOf(config) };
   if (config.authorizationUrl !== null) {
     const upstreams = { authorizationUrl: config.authorizationUrl, workflowUrl: config.workflowUrl };
     const gateway = await openGateways(config, { ...upstreams, landingPageToken: null, ...ports }, logger);
-    keepRunning(() => gateway.stop(), logger);
+    runUntilStopped(gateway, () => gateway.stop());
     printLines(describeGateway(gateway, config, upstreams));
     return;
   }
@@ -44,7 +47,7 @@ export async function serve(config: Config): Promise<void> {
       ...ports,
     };
     const gateway = await openGateways(config, task, logger);
-    keepRunning(() => stopInOrder(gateway, api), logger);
+    runUntilStopped(gateway, () => stopInOrder(gateway, api));
     printLines([...describeGateway(gateway, config), ...describeEmbeddedApi(api, config.data, trial)]);
   } catch (error) {
     await api.stop();
@@ -53,8 +56,7 @@ export async function serve(config: Config): Promise<void> {
 }
 
 function openGateways(config: Config, task: GatewayTask, logger: Logger): Promise<RunningGateway> {
-  const { workers, host } = config;
-  return workers === 1 ? openGateway(config, task, logger) : startWorkers(workers, host, task, logger);
+  return config.workers === 1 ? openGateway(config, task, logger) : startWorkers(config, task, logger);
 }
 
 /** The landing page gets a token only where nobody but this machine can load it. */

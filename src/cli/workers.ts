@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { GatewayTask, RunningGateway } from './gateway.ts';
+import type { Config } from '../config/settings.ts';
+import { type GatewayTask, type RunningGateway, reloadableOptions } from './gateway.ts';
 import { explainStartFailure, StartError } from './start-error.ts';
 import { workerReport } from './worker.ts';
 
@@ -13,17 +14,18 @@ const LONGEST_PAUSE_MS = 10_000;
 const STEADY_MS = 10_000;
 
 /**
- * Starts gateways in processes of their own, which share a port. One that dies is replaced; after a pause, which
+ * Starts gateways in processes of their own, as many as are configured, which share a port. One that dies is replaced; after a pause, which
  * doubles as long as they die soon.
  *
  * @throws {StartError} they cannot listen.
  */
 export async function startWorkers(
-  count: number,
-  host: string,
+  config: Config,
   task: GatewayTask,
   logger: Logger,
 ): Promise<RunningGateway> {
+  const { workers: count, host } = config;
+  let inForce = config;
   const port = task.port === 0 ? await freePort(host) : task.port;
   const running = new Set<Worker>();
   let stopping = false;
@@ -33,7 +35,10 @@ export async function startWorkers(
     const worker = cluster.fork();
     running.add(worker);
     worker.once('exit', () => running.delete(worker));
-    worker.send({ ...task, port, adminPort: task.adminPort && task.adminPort + index });
+    worker.send({
+      config: inForce,
+      task: { ...task, port, adminPort: task.adminPort && task.adminPort + index },
+    });
     const listening = await startedAt(worker).catch((error: unknown) => {
       worker.kill();
       throw error;
@@ -62,6 +67,13 @@ export async function startWorkers(
     }
   }
 
+  function reload(next: Config): void {
+    reloadableOptions(next);
+    logger.level = next.logLevel;
+    inForce = next;
+    for (const worker of running) worker.send({ config: next });
+  }
+
   async function stop(): Promise<void> {
     stopping = true;
     await Promise.all(
@@ -74,7 +86,7 @@ export async function startWorkers(
 
   const starting = await Promise.allSettled(Array.from({ length: count }, (_, index) => start(index)));
   const [first, failed] = [starting[0], starting.find((one) => one.status === 'rejected')];
-  if (first?.status === 'fulfilled' && !failed) return { ...first.value, stop };
+  if (first?.status === 'fulfilled' && !failed) return { ...first.value, reload, stop };
   await stop();
   throw failed?.reason;
 }

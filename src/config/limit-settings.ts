@@ -42,59 +42,73 @@ export const limitSettings = {
   documentLines: counted.schema.default(5000).register(settingInfo, {
     description: 'Lines that a document may have',
     allowed: counted.allowed,
+    reloadable: true,
   }),
   documentTokens: counted.schema.default(10_000).register(settingInfo, {
     description: 'Words, numbers and signs that a document may have',
     allowed: counted.allowed,
+    reloadable: true,
   }),
   documentDepth: counted.schema.default(20).register(settingInfo, {
     description: 'Levels of fields below fields that an operation may have',
     allowed: counted.allowed,
+    reloadable: true,
   }),
   documentFragments: counted.schema.default(40).register(settingInfo, {
     description: 'Fragments that a document may define',
     allowed: counted.allowed,
+    reloadable: true,
   }),
   documentOperations: counted.schema.default(50).register(settingInfo, {
     description: 'Operations that a document may have, of which one is executed',
     allowed: counted.allowed,
+    reloadable: true,
   }),
   documentAliases: counted.schema.default(100).register(settingInfo, {
     description: 'Aliases that an operation may have',
     allowed: counted.allowed,
+    reloadable: true,
   }),
   documentRootFields: counted.schema.default(100).register(settingInfo, {
     description: 'Fields that an operation may have at its root',
     allowed: counted.allowed,
+    reloadable: true,
   }),
   documentDirectives: counted.schema.default(100).register(settingInfo, {
     description: 'Directives that a document may have',
     allowed: counted.allowed,
+    reloadable: true,
   }),
   documentMerges: counted.schema.default(20_000).register(settingInfo, {
     description:
       'Fields that a document may have with its fragments in their places, each as often as it is merged with another',
     allowed: counted.allowed,
+    reloadable: true,
   }),
   listItems: counted.schema.default(1000).register(settingInfo, {
     description: 'Items that a list in an argument or a variable may have',
     allowed: counted.allowed,
+    reloadable: true,
   }),
   operationCost: points.schema.default(500_000).register(settingInfo, {
     description: 'Points that an operation may cost, by the estimate made before it is executed',
     allowed: points.allowed,
+    reloadable: true,
   }),
   ratePoints: allowance.schema.default(10_000_000).register(settingInfo, {
     description: 'Points that the operations of one caller may cost within `rateSeconds`; 0: no limit',
     allowed: allowance.allowed,
+    reloadable: true,
   }),
   rateSeconds: seconds.schema.default(60).register(settingInfo, {
     description: 'Seconds after which a caller has all of its points again',
     allowed: seconds.allowed,
+    reloadable: true,
   }),
   signInAttempts: attempts.schema.default(30).register(settingInfo, {
     description: 'Times that `generateToken` may be called from one address within a minute; 0: no limit',
     allowed: attempts.allowed,
+    reloadable: true,
   }),
   trustedProxies: networks.default([]).register(settingInfo, {
     description: 'Proxies in front of the gateway whose `X-Forwarded-For` is believed',
@@ -108,11 +122,13 @@ export const limitSettings = {
       description:
         'What the list of persisted operations means: others are logged, or refused, or even their text is',
       allowed: modes.join(', '),
+      reloadable: true,
     }),
   persistedOperationsFile: z.string().min(1).nullable().default(null).register(settingInfo, {
     description:
       'That list: an Apollo manifest, a Relay map, or the `persisted-documents.json` of the client preset',
     allowed: 'a file; needed unless persistedOperations is off',
+    reloadable: true,
     defaultText: 'none',
   }),
   apqBytes: bytes.schema.default(8_388_608).register(settingInfo, {

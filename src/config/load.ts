@@ -11,6 +11,11 @@ export interface Flags {
   readonly values: ReadonlyMap<SettingName, Found>;
 }
 
+/** Names the configuration file, if there is one. */
+export function configFile(flags: Flags, env: NodeJS.ProcessEnv = process.env): string | null {
+  return (flags.config ?? env['ROLEGRAPH_CONFIG']) || null;
+}
+
 /**
  * Puts the configuration together: flags win over the environment, that over the file, that over defaults.
  *
@@ -18,8 +23,8 @@ export interface Flags {
  * @throws {ConfigError} a setting is unknown or its value is refused; the message names all of them.
  */
 export function loadConfig(flags: Flags, env: NodeJS.ProcessEnv = process.env): Config {
-  const path = flags.config ?? env['ROLEGRAPH_CONFIG'];
-  const file: Source = path ? readFile(path) : { found: new Map(), faults: [] };
+  const path = configFile(flags, env);
+  const file: Source = path !== null ? readFile(path) : { found: new Map(), faults: [] };
   const environment = readEnvironment(env);
   const found = new Map([...file.found, ...environment.found, ...flags.values]);
   const faults = [...file.faults, ...environment.faults];

@@ -25,11 +25,13 @@ export const operatorSettings = {
     description:
       'Time for which a gateway that is told to stop goes on, while `/ready` says that it does, so that balancers notice',
     allowed: 'an integer from 0 to 600000 (milliseconds)',
+    reloadable: true,
   }),
   tellCalls: boolean.nullable().default(null).register(settingInfo, {
     description:
       'Whether clients may ask, by the header `X-Upstream-Calls: 1`, which REST calls are behind an answer',
     allowed: 'true or false',
+    reloadable: true,
     defaultText: '`true` with the embedded API, `false` with `authorizationUrl`',
     flag: null,
   }),
@@ -39,6 +41,7 @@ export const operatorSettings = {
     .register(settingInfo, {
       description: 'Operations that get a line in the log: those with an error, all, or none',
       allowed: loggedOperations.join(', '),
+      reloadable: true,
       flag: 'WHICH',
     }),
 };

@@ -11,6 +11,8 @@ export interface SettingInfo {
   readonly defaultText?: string;
   /** The command-line flag's argument (`PORT`); `null` for a switch; absent where there is no flag. */
   readonly flag?: string | null;
+  /** Whether a running gateway takes another value, without a restart. */
+  readonly reloadable?: true;
   /** Whether the value is kept out of every message. */
   readonly secret?: true;
 }

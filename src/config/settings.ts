@@ -103,6 +103,7 @@ const fields = z.object({
   corsOrigins: origins.default([]).register(settingInfo, {
     description: 'Origins, besides Apollo Sandbox, that browsers may call from',
     allowed: 'origins such as https://app.example.com, separated by commas (in a file: a list)',
+    reloadable: true,
     defaultText: 'none',
     flag: 'ORIGINS',
   }),
@@ -149,6 +150,7 @@ const fields = z.object({
     .register(settingInfo, {
       description: 'Least severe events that are logged',
       allowed: logLevels.join(', '),
+      reloadable: true,
       flag: 'LEVEL',
     }),
   authapiHost: host.default('127.0.0.1').register(settingInfo, {

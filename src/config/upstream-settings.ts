@@ -14,6 +14,7 @@ export const upstreamSettings = {
   restCalls: calls.schema.default(500).register(settingInfo, {
     description: 'REST calls one operation may make',
     allowed: calls.allowed,
+    reloadable: true,
   }),
   connectMs: milliseconds.schema.default(1000).register(settingInfo, {
     description: 'Time a connection to an upstream may take to be made',
@@ -22,14 +23,17 @@ export const upstreamSettings = {
   callMs: milliseconds.schema.default(3000).register(settingInfo, {
     description: 'Time one attempt of a REST call may take',
     allowed: milliseconds.allowed,
+    reloadable: true,
   }),
   operationMs: milliseconds.schema.default(10_000).register(settingInfo, {
     description: 'Time one operation may take',
     allowed: milliseconds.allowed,
+    reloadable: true,
   }),
   repeats: integer(0, 5).default(2).register(settingInfo, {
     description: 'Times a REST call that failed is sent again at most, where that is safe',
     allowed: 'an integer from 0 to 5',
+    reloadable: true,
   }),
   pauseMs: integer(0, 60_000).default(1000).register(settingInfo, {
     description:

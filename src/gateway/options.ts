@@ -59,6 +59,25 @@ export interface GatewayOptions extends PointLimitsOptions {
   readonly now?: () => number;
 }
 
+/** What of these can be changed while the gateway runs, without it ending a request, a stream or a connection. */
+export type ReloadableOptions = Pick<
+  GatewayOptions,
+  | 'corsOrigins'
+  | 'logOperations'
+  | 'tellCalls'
+  | 'drainMs'
+  | 'persistedOperations'
+  | 'streams'
+  | 'rateLimit'
+  | 'signInLimit'
+> & {
+  readonly limits: ReloadableLimits;
+};
+
+/** Bounds that are looked at anew for each operation. The others are those of connections, pools and memories that stand. */
+export type ReloadableLimits = AdmissionLimits &
+  Pick<GatewayLimits, 'restCalls' | 'callMs' | 'operationMs' | 'repeats'>;
+
 /** Bounds on one operation. Times in milliseconds, sizes in bytes. */
 export interface GatewayLimits extends AdmissionLimits {
   /** Longest a client's request body may be. */

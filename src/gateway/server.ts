@@ -24,7 +24,7 @@ import { Observation } from './observation/observation.ts';
 import { observeOperations } from './observation/observe-operations.ts';
 import { operationLog } from './observation/operation-log.ts';
 import { tellCalls } from './observation/tell-calls.ts';
-import type { GatewayOptions } from './options.ts';
+import type { GatewayOptions, ReloadableOptions } from './options.ts';
 import { PersistedOperations } from './persisted-operations/persisted-operations.ts';
 import { openPointLimits } from './rate-limit/point-limits.ts';
 import { reportErrors, reportedErrors } from './report-errors.ts';
@@ -42,6 +42,8 @@ export interface Gateway {
   readonly url: string;
   /** Where operators look, without a path; null: nowhere. */
   readonly adminUrl: string | null;
+  /** Goes on under other options: for the operations and streams that come, and where it can be for those under way. */
+  reload(options: ReloadableOptions): void;
   /** Is not ready any more; after a while takes no new requests, waits for those under way, and closes the connections upstream. */
   stop(): Promise<void>;
 }
@@ -52,12 +54,18 @@ export interface Gateway {
  * @throws if the port is taken, or the schema and its resolvers do not fit.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { limits, logger } = options;
+  const { logger } = options;
+  // One object for as long as the gateway runs: who needs a limit reads it there when it needs it.
+  const limits = { ...options.limits };
+  const streamLimits = { ...STREAM_LIMITS, ...options.streams };
+  let { corsOrigins, drainMs } = options;
   const admin = await openAdmin(options);
-  const observation = new Observation(
-    [...admin.observers, ...(options.observers ?? []), ...operationLog(logger, options.logOperations)],
-    options.tellCalls,
-  );
+  const observersOf = ({ logOperations }: Pick<GatewayOptions, 'logOperations'>) => [
+    ...admin.observers,
+    ...(options.observers ?? []),
+    ...operationLog(logger, logOperations),
+  ];
+  const observation = new Observation(observersOf(options), options.tellCalls);
   const open = (name: string, url: string) => {
     const upstream = openUpstream({ ...limits, name, url });
     admin.watch(upstream.guard);
@@ -134,7 +142,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       admitOperations(admission, observation),
       reportErrors(logger),
       observeOperations(),
-      ...(options.tellCalls ? [tellCalls()] : []),
+      tellCalls(observation),
       // Apollo Server would time each field of a subgraph for its own platform.
       ...(federation ? [ApolloServerPluginInlineTraceDisabled()] : []),
       legacyStatus(),
@@ -147,7 +155,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     readRights,
     format: reportedErrors(logger),
     gate,
-    limits: { ...STREAM_LIMITS, ...options.streams },
+    limits: streamLimits,
     now,
     onOpen: () => observation.streamOpened(),
     onEnd: (code) => observation.streamEnded(code),
@@ -164,7 +172,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     admission,
     createContext: contextOf,
     streams,
-    corsOrigins: options.corsOrigins,
+    corsOrigins: () => corsOrigins,
     trustedProxies: options.trustedProxies,
     requestBytes: limits.requestBytes,
     headersMs: limits.headersMs,
@@ -183,9 +191,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     url,
     adminUrl: admin.url,
+    reload(next) {
+      Object.assign(limits, next.limits);
+      Object.assign(streamLimits, next.streams);
+      ({ corsOrigins, drainMs } = next);
+      for (const { guard } of [authorizationApi, workflowEngine]) guard.adjust(next.limits);
+      persistedOperations.adjust(next.persistedOperations);
+      pointLimits.adjust(next);
+      admission.adjust(pointLimits.operations);
+      observation.adjust(observersOf(next), next.tellCalls);
+    },
     async stop() {
       admin.readiness.drain();
-      await setTimeout(options.drainMs ?? 0);
+      await setTimeout(drainMs ?? 0);
       await app.close();
       await apollo.stop();
       await watcher?.stop();

@@ -78,6 +78,11 @@ export class Running {
     this.#child.stdout?.destroy();
   }
 
+  /** Sends a signal that is not to end it. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   /** Sends a signal; resolves when the command has ended. */
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Result> {
     this.#child.kill(signal);

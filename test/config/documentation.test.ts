@@ -28,7 +28,7 @@ test('every setting says what it does and what is allowed', () => {
 function configurationTable(): string {
   const rows = settingList.map(
     (setting) =>
-      `| \`${setting.name}\` | \`${setting.variable}\` | ${flagOf(setting)} | ${defaultOf(setting)} | ${setting.description} |\n`,
+      `| \`${setting.name}\` | \`${setting.variable}\` | ${flagOf(setting)} | ${defaultOf(setting)} | ${setting.description}${setting.reloadable ? ' ↻' : ''} |\n`,
   );
   return `| Setting | Environment | Flag | Default | What it does |\n| --- | --- | --- | --- | --- |\n${rows.join('')}`;
 }

@@ -101,7 +101,7 @@ beforeAll(async () => {
       return new OperationContext(shared, { id, headers: {}, address: '192.0.2.1', whenClientLeaves });
     },
     streams: NO_STREAMS,
-    corsOrigins: [],
+    corsOrigins: () => [],
     trustedProxies: [],
     requestBytes: 10_000,
     headersMs: 10_000,

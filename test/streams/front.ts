@@ -99,7 +99,7 @@ export async function startFront(authorizationUrl: string, options: FrontOptions
     admission: { admitKnown: async () => true },
     createContext: contextOf,
     streams,
-    corsOrigins: options.corsOrigins ?? [],
+    corsOrigins: () => options.corsOrigins ?? [],
     trustedProxies: [],
     requestBytes: 10_000,
     headersMs: 10_000,

@@ -54,9 +54,9 @@ export class Admission {
   readonly #schema: GraphQLSchema;
   readonly #limits: AdmissionLimits;
   readonly #persistedOperations: PersistedOperations;
-  readonly #rateLimit: PointLimit;
   readonly #documents: Documents;
-  readonly #formulas = new WeakMap<OperationDefinitionNode, Formula>();
+  #rateLimit: PointLimit;
+  #formulas = new WeakMap<OperationDefinitionNode, Formula>();
 
   constructor({ schema, limits, introspection, persistedOperations, rateLimit }: AdmissionOptions) {
     this.#schema = schema;
@@ -65,6 +65,13 @@ export class Admission {
     this.#rateLimit = rateLimit;
     this.#documents = new Documents(schema, limits, extraRules(introspection));
     this.#documents.warmUp();
+  }
+
+  /** Looks anew at everything, since the limits that it was made with have changed, and counts points here from now on. */
+  adjust(rateLimit: PointLimit): void {
+    this.#rateLimit = rateLimit;
+    this.#documents.forget();
+    this.#formulas = new WeakMap();
   }
 
   /**

@@ -62,6 +62,11 @@ export class Documents {
     for (let turn = 0; turn < WARM_UP_TURNS; turn += 1) this.#read(getIntrospectionQuery());
   }
 
+  /** Forgets what was read, since the limits have changed. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   /** Whether a document was read, and found to be GraphQL of this schema, or too large. */
   knows(sha256: string): boolean {
     const known = this.#known.get(sha256);

@@ -30,7 +30,8 @@ export interface AppOptions {
   readonly admission: Pick<Admission, 'admitKnown'>;
   readonly createContext: (request: OperationRequest) => OperationContext;
   readonly streams: Streams;
-  readonly corsOrigins: readonly string[];
+  /** Origins that are configured now. */
+  readonly corsOrigins: () => readonly string[];
   /** Addresses and networks of proxies in front. */
   readonly trustedProxies: readonly string[];
   readonly requestBytes: number;
@@ -85,9 +86,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     reply.header('cache-control', 'no-store');
     reply.header('x-content-type-options', 'nosniff');
   });
-  const origins = allowedOrigins(options.corsOrigins);
+  const origins = () => allowedOrigins(options.corsOrigins());
   await app.register(cors, {
-    origin: origins,
+    origin: (_origin, allow) => allow(null, origins()),
     methods: ['GET', 'POST'],
     exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: 600,

@@ -5,11 +5,22 @@ import { asksForCalls } from './tell-calls.ts';
 
 /** Starts to observe operations. With nobody to look at them it costs nothing. */
 export class Observation {
-  readonly #observers: readonly Observer[];
-  readonly #tellsCalls: boolean;
+  #observers: readonly Observer[];
+  #tellsCalls: boolean;
 
   /** @param tellsCalls whether clients may ask for the REST calls behind their operations. */
   constructor(observers: readonly Observer[], tellsCalls = false) {
+    this.#observers = observers;
+    this.#tellsCalls = tellsCalls;
+  }
+
+  /** Whether clients may ask for the REST calls behind their operations. */
+  get tellsCalls(): boolean {
+    return this.#tellsCalls;
+  }
+
+  /** Lets others look, at the operations that begin from now on. */
+  adjust(observers: readonly Observer[], tellsCalls = false): void {
     this.#observers = observers;
     this.#tellsCalls = tellsCalls;
   }

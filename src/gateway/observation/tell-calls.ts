@@ -14,11 +14,13 @@ export function asksForCalls(headers: IncomingHttpHeaders): boolean {
 /**
  * Makes the plugin that answers, in `extensions.upstream`, which REST calls are behind an operation, and why each was
  * made. Ids are left out of routes, so that an answer can be shown around.
+ *
+ * @param may says, now, whether clients are told.
  */
-export function tellCalls(): ApolloServerPlugin<OperationContext> {
+export function tellCalls(may: { readonly tellsCalls: boolean }): ApolloServerPlugin<OperationContext> {
   return {
     async requestDidStart({ request: { http }, contextValue: { observed } }) {
-      if (!observed || http?.headers.get(CALLS_HEADER) !== '1') return;
+      if (!may.tellsCalls || !observed || http?.headers.get(CALLS_HEADER) !== '1') return;
       return {
         async willSendResponse({ response: { body } }) {
           if (body.kind !== 'single') return;

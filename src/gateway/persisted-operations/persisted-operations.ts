@@ -23,28 +23,34 @@ const MOST_LOGGED = 1000;
  * their SHA-256. Apollo Server looks up and registers here.
  */
 export class PersistedOperations {
-  readonly #mode: PersistedOperationsMode;
-  readonly #list: OperationList;
-  readonly #listedHashes: ReadonlySet<string>;
+  #mode: PersistedOperationsMode = 'off';
+  #list: OperationList = new Map();
+  #listedHashes: ReadonlySet<string> = new Set();
   readonly #registered: LRUCache<string, string> | null;
   readonly #logged = new LRUCache<string, true>({ max: MOST_LOGGED });
   readonly #logger: Logger;
 
-  constructor({ mode, list, apqBytes }: PersistedOperationsOptions, logger: Logger) {
-    this.#mode = mode;
-    this.#list = list;
-    this.#listedHashes = new Set([...list.values()].map((text) => hash('sha256', text)));
-    const isBound = mode === 'allow-listed' || mode === 'id-only';
+  constructor(options: PersistedOperationsOptions, logger: Logger) {
+    const { apqBytes } = options;
     this.#registered =
-      isBound || apqBytes === 0
+      apqBytes === 0
         ? null
         : new LRUCache({ maxSize: apqBytes, sizeCalculation: (text, id) => text.length + id.length });
     this.#logger = logger;
+    this.adjust(options);
+  }
+
+  /** Takes another list, or gives it another meaning. What clients have registered stays, for when it counts again. */
+  adjust({ mode, list }: Pick<PersistedOperationsOptions, 'mode' | 'list'>): void {
+    this.#mode = mode;
+    if (list === this.#list) return;
+    this.#list = list;
+    this.#listedHashes = new Set([...list.values()].map((text) => hash('sha256', text)));
   }
 
   /** Whether any document can be known by an id. */
   get isOn(): boolean {
-    return this.#list.size > 0 || this.#registered !== null;
+    return this.#list.size > 0 || this.#taken !== null;
   }
 
   /** Whether there is any operation that may be sent as a text. */
@@ -52,17 +58,22 @@ export class PersistedOperations {
     return this.#mode !== 'id-only';
   }
 
+  /** What clients may register; null where the list is a bound. */
+  get #taken(): LRUCache<string, string> | null {
+    return this.#mode === 'allow-listed' || this.#mode === 'id-only' ? null : this.#registered;
+  }
+
   async get(key: string): Promise<string | undefined> {
     const id = idOf(key);
-    return this.#list.get(id) ?? this.#list.get(id.replace(/^sha256:/, '')) ?? this.#registered?.get(id);
+    return this.#list.get(id) ?? this.#list.get(id.replace(/^sha256:/, '')) ?? this.#taken?.get(id);
   }
 
   async set(key: string, text: string): Promise<void> {
-    this.#registered?.set(idOf(key), text);
+    this.#taken?.set(idOf(key), text);
   }
 
   async delete(key: string): Promise<boolean> {
-    return this.#registered?.delete(idOf(key)) ?? false;
+    return this.#taken?.delete(idOf(key)) ?? false;
   }
 
   /**

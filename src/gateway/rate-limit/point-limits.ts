@@ -1,21 +1,28 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { type Allowance, type PointLimit, pointLimit } from './point-limit.ts';
 import { redisPointLimit } from './redis-point-limit.ts';
 
-export interface PointLimitsOptions {
-  /** Where all processes count together; null: each counts for itself. */
-  readonly redisUrl: string | null;
+/** How much callers may use. */
+export interface Allowances {
   /** Points that one caller may use; null: no limit. */
   readonly rateLimit: Allowance | null;
   /** Sign-ins that one address may attempt; null: no limit. */
   readonly signInLimit: Allowance | null;
 }
 
+export interface PointLimitsOptions extends Allowances {
+  /** Where all processes count together; null: each counts for itself. */
+  readonly redisUrl: string | null;
+}
+
 /** What each caller may use. */
 export interface PointLimits {
   readonly operations: PointLimit;
   readonly signIns: PointLimit;
+  /** Allows something else from now on. Whoever is counted by an allowance that has changed begins anew. */
+  adjust(allowances: Allowances): void;
   close(): Promise<void>;
 }
 
@@ -31,9 +38,21 @@ export function openPointLimits(options: PointLimitsOptions, logger: Logger): Po
     if (!allowance) return WITHOUT_LIMIT;
     return redis ? redisPointLimit(redis, name, allowance) : pointLimit(allowance);
   };
+  let allowed: Allowances = options;
+  let operations = limit('points', options.rateLimit);
+  let signIns = limit('sign-ins', options.signInLimit);
   return {
-    operations: limit('points', options.rateLimit),
-    signIns: limit('sign-ins', options.signInLimit),
+    get operations() {
+      return operations;
+    },
+    get signIns() {
+      return signIns;
+    },
+    adjust({ rateLimit, signInLimit }) {
+      if (!isDeepStrictEqual(rateLimit, allowed.rateLimit)) operations = limit('points', rateLimit);
+      if (!isDeepStrictEqual(signInLimit, allowed.signInLimit)) signIns = limit('sign-ins', signInLimit);
+      allowed = { rateLimit, signInLimit };
+    },
     async close() {
       redis?.disconnect();
     },

@@ -12,7 +12,7 @@ import { type Accepted, acceptedBy, type StreamFormat } from './stream-format.ts
 export interface HttpStreamsOptions {
   readonly apollo: ApolloServer<OperationContext>;
   readonly streams: Streams;
-  readonly allowedOrigins: readonly string[];
+  readonly allowedOrigins: () => readonly string[];
   readonly addressOf: (request: IncomingMessage) => string;
 }
 
@@ -39,7 +39,7 @@ async function answer(
   rest: Accepted['rest'],
 ): Promise<unknown> {
   const { id, headers } = request;
-  if (!mayStream(headers, allowedOrigins)) {
+  if (!mayStream(headers, allowedOrigins())) {
     reply.code(403).type('application/json; charset=utf-8');
     return errorText(403, 'No stream is opened for pages of this origin', id);
   }

@@ -12,7 +12,7 @@ import { OperationFailed, type SocketOperation } from './socket-operation.ts';
 import { SocketSession, type SocketSessionOptions } from './socket-session.ts';
 
 export interface WebSocketsOptions extends SocketSessionOptions {
-  readonly allowedOrigins: readonly string[];
+  readonly allowedOrigins: () => readonly string[];
   readonly addressOf: (request: IncomingMessage) => string;
   readonly requestBytes: number;
 }
@@ -97,7 +97,7 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): { c
 
   function refusalOf({ url = '', headers }: IncomingMessage): keyof typeof REFUSALS | null {
     if (url.split('?')[0] !== '/graphql') return 404;
-    if (!mayStream(headers, options.allowedOrigins)) return 403;
+    if (!mayStream(headers, options.allowedOrigins())) return 403;
     return isClosing || sessions.size >= limits.streams ? 503 : null;
   }
 

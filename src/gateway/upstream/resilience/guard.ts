@@ -25,8 +25,8 @@ export interface Creation {
 /** What all calls to one upstream share to get along with its failing. */
 export class Guard {
   readonly upstream: string;
-  readonly callMs: number;
-  readonly repeats: number;
+  callMs: number;
+  repeats: number;
   readonly queue: FairQueue;
   readonly budget = new RetryBudget();
   readonly reads: CircuitBreaker;
@@ -53,6 +53,12 @@ export class Guard {
     this.reads = new CircuitBreaker(options.pauseMs, now);
     this.writes = new CircuitBreaker(options.pauseMs, now);
     this.random = random;
+  }
+
+  /** Protects the calls that begin from now on in another way. */
+  adjust({ callMs, repeats }: Pick<GuardOptions, 'callMs' | 'repeats'>): void {
+    this.callMs = callMs;
+    this.repeats = repeats;
   }
 
   /** Whether a call failed lately, so that it is worth preparing for another failure. */
