@@ -33,6 +33,7 @@ import { STREAM_LIMITS } from './streams/limits.ts';
 import { readRights } from './streams/read-rights.ts';
 import { Streams } from './streams/streams.ts';
 import { WriteGate } from './streams/write-gate.ts';
+import { logPauses } from './upstream/resilience/log-pauses.ts';
 import { unconfiguredUpstream } from './upstream/unconfigured.ts';
 import { openUpstream } from './upstream/upstream.ts';
 
@@ -69,6 +70,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const open = (name: string, url: string) => {
     const upstream = openUpstream({ ...limits, name, url });
     admin.watch(upstream.guard);
+    logPauses(upstream.guard, logger);
     return upstream;
   };
   const authorizationApi = open('authorization API', options.authorizationUrl);
@@ -157,8 +159,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     gate,
     limits: streamLimits,
     now,
-    onOpen: () => observation.streamOpened(),
-    onEnd: (code) => observation.streamEnded(code),
+    onOpen: (requestId) => observation.streamOpened(requestId),
+    onEnd: (code, requestId) => observation.streamEnded(code, requestId),
   });
 
   const pages = {

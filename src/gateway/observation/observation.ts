@@ -26,13 +26,13 @@ export class Observation {
   }
 
   /** Notes that a stream has opened. */
-  streamOpened(): void {
-    for (const observer of this.#observers) observer.streamOpened?.();
+  streamOpened(requestId: string): void {
+    for (const observer of this.#observers) observer.streamOpened?.(requestId);
   }
 
   /** Notes that a stream has ended, with an error of this code or none. */
-  streamEnded(code: string | null): void {
-    for (const observer of this.#observers) observer.streamEnded?.(code);
+  streamEnded(code: string | null, requestId: string): void {
+    for (const observer of this.#observers) observer.streamEnded?.(code, requestId);
   }
 
   /**

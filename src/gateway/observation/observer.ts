@@ -11,10 +11,14 @@ export interface Observer {
   callEnded?(call: ObservedCall, operation: ObservedOperation): void;
   /** @param limit the setting of the limit that the operation exceeds; null where it exceeds none. */
   operationRefused?(code: string, limit: string | null): void;
-  /** Told when a subscription has opened its stream. */
-  streamOpened?(): void;
+  /**
+   * Told when a subscription has opened its stream.
+   *
+   * @param requestId of the operation that opened it.
+   */
+  streamOpened?(requestId: string): void;
   /** @param code of the error that the stream ended with; null where it was done, or its client left. */
-  streamEnded?(code: string | null): void;
+  streamEnded?(code: string | null, requestId: string): void;
   batchRead?(batch: Batch, operation: ObservedOperation): void;
   batchAnswered?(batch: Batch, operation: ObservedOperation): void;
   /** Told when an event of a stream is answered, or its token was looked at: in place of {@link operationEnded}. */

@@ -29,9 +29,9 @@ export interface StreamsOptions {
   readonly limits: StreamLimits;
   readonly now: () => number;
   /** Told when a stream has opened. */
-  readonly onOpen?: () => void;
+  readonly onOpen?: (requestId: string) => void;
   /** Told when it is over, with the code of the error that it ended with, if any. */
-  readonly onEnd?: (code: string | null) => void;
+  readonly onEnd?: (code: string | null, requestId: string) => void;
 }
 
 /** What a stream takes from the request that opens it. */
@@ -129,10 +129,10 @@ export class Streams {
       stallMs: this.limits.streamKeepAliveMs,
       onEnd: ({ endCode }) => {
         free();
-        onEnd?.(endCode);
+        onEnd?.(endCode, requestId);
       },
     });
-    onOpen?.();
+    onOpen?.(requestId);
     place.fill(stream);
     return stream;
   }

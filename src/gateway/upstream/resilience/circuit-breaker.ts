@@ -21,6 +21,8 @@ export class CircuitBreaker {
   #failures = 0;
   #openUntil = 0;
   #openings = 0;
+  /** Told when it opens, and when it closes again. */
+  onTurn: ((state: 'open' | 'closed') => void) | null = null;
   /** Changes with the state, so that a call which was let through before tells nothing about now. */
   #ticket = 1;
 
@@ -72,6 +74,7 @@ export class CircuitBreaker {
       this.#history = 0;
       this.#failures = 0;
       this.#enter('CLOSED');
+      this.onTurn?.('closed');
     } else if (this.#history !== 0) {
       this.#note(0);
     }
@@ -81,9 +84,12 @@ export class CircuitBreaker {
     if (ticket !== this.#ticket || this.#openMs === 0) return;
     this.#note(1);
     if (this.#state === 'PROBING' || this.#failures >= FAILURES_TO_OPEN) {
-      if (this.#state === 'CLOSED') this.#openings += 1;
+      const wasClosed = this.#state === 'CLOSED';
       this.#openUntil = this.#now() + this.#openMs;
       this.#enter('OPEN');
+      if (!wasClosed) return;
+      this.#openings += 1;
+      this.onTurn?.('open');
     }
   }
 
