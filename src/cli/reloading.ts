@@ -1,4 +1,4 @@
-import { watchFile } from 'node:fs';
+import { unwatchFile, watchFile } from 'node:fs';
 import type { Logger } from 'pino';
 import { ConfigError } from '../config/config-error.ts';
 import { reloaded } from '../config/reload.ts';
@@ -13,12 +13,13 @@ export interface ConfigSource {
   read(): Config;
 }
 
-/** How often the file is looked at. Looking, unlike being told, also works where a folder is swapped, as Kubernetes does it. */
-const LOOK_MS = 1000;
+/** How often files are looked at. Looking, unlike being told, also works where a folder is swapped, as Kubernetes does it. */
+const LOOK = { interval: 1000, persistent: false };
 
 /**
  * Reads the configuration again at SIGHUP, and when its file has changed. What can be changed without a restart is; what
- * cannot is named in the log. A configuration that cannot be used changes nothing.
+ * cannot is named in the log. A configuration that cannot be used changes nothing. When only the list of persisted
+ * operations has changed, that alone is read again.
  *
  * @param config what is in force.
  * @param apply puts another one in force, or throws {@link StartError} and changes nothing.
@@ -36,6 +37,7 @@ export function reloadOnDemand(
       const { config: next, changed, needRestart } = reloaded(current, source.read());
       apply(next);
       current = next;
+      watchList();
       logger.info({ reason, changed }, 'The configuration was read again');
       if (needRestart.length > 0)
         logger.warn({ settings: needRestart }, 'New values of these settings need a restart');
@@ -48,7 +50,29 @@ export function reloadOnDemand(
     }
   }
 
+  let list: string | null = null;
+
+  function watchList(): void {
+    if (list === current.persistedOperationsFile) return;
+    if (list !== null) unwatchFile(list, readList);
+    list = current.persistedOperationsFile;
+    if (list !== null) watchFile(list, LOOK, readList);
+  }
+
+  function readList(): void {
+    try {
+      apply(current);
+      logger.info('The list of persisted operations was read again');
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      logger.error(
+        { fault: error.message },
+        'The list of persisted operations stays as it was, since the new one cannot be used',
+      );
+    }
+  }
+
   process.on('SIGHUP', () => reload('SIGHUP'));
-  if (source.file === null) return;
-  watchFile(source.file, { interval: LOOK_MS, persistent: false }, () => reload('FILE_CHANGED'));
+  if (source.file !== null) watchFile(source.file, LOOK, () => reload('FILE_CHANGED'));
+  watchList();
 }

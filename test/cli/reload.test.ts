@@ -76,6 +76,27 @@ describe.each([['1'], ['2']])('a gateway of %s process(es) whose configuration c
     for (const { status } of await askAll(DEEP)) expect(status).toBe(200);
   });
 
+  test('reads the list of persisted operations again when its file has changed, and keeps it where the new one is bad', async () => {
+    const list = join(folder, 'operations.json');
+    const [old, other] = ['{ roles { totalCount } }', '{ groups { totalCount } }'];
+    const statusesOf = async (query: string) => new Set((await askAll(query)).map(({ status }) => status));
+    const write = async (text: string, outcome: string) => {
+      const from = gateway.stderr.length;
+      await writeFile(list, text);
+      await vi.waitFor(() => expect(gateway.stderr.slice(from)).toContain(outcome), { timeout: 20_000 });
+      await new Promise((resolve) => setTimeout(resolve, workers === '1' ? 0 : 500));
+    };
+    await writeFile(list, JSON.stringify({ a: old }));
+    await configure(`persistedOperations: allow-listed\npersistedOperationsFile: ${list}\n`);
+    expect([await statusesOf(old), await statusesOf(other)]).toEqual([new Set([200]), new Set([400])]);
+    await write(JSON.stringify({ a: other }), 'The list of persisted operations was read again');
+    expect([await statusesOf(old), await statusesOf(other)]).toEqual([new Set([400]), new Set([200])]);
+    await write('{ "a": ', 'The list of persisted operations stays as it was');
+    expect([await statusesOf(old), await statusesOf(other)]).toEqual([new Set([400]), new Set([200])]);
+    await configure('documentDepth: 20\n');
+    expect(await statusesOf(old)).toEqual(new Set([200]));
+  });
+
   test('lets other origins in, tells REST calls, and counts by other allowances', async () => {
     await configure('corsOrigins: [https://app.example]\ntellCalls: false\nrestCalls: 1\n');
     const origin = { origin: 'https://app.example', 'x-upstream-calls': '1' };
