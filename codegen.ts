@@ -6,6 +6,16 @@ const TYPENAME = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename
 const config: CodegenConfig = {
   schema: 'schema/*.graphql',
   generates: {
+    'web/console/generated/operations.ts': {
+      documents: 'web/console/operations/*.graphql',
+      plugins: ['typescript-operations'],
+      config: {
+        useTypeImports: true,
+        enumType: 'string-literal',
+        immutableTypes: true,
+        scalars: { DateTime: 'string', ID: 'string' },
+      },
+    },
     'src/gateway/generated/graphql.ts': {
       plugins: ['typescript', 'typescript-resolvers'],
       config: {

@@ -16,7 +16,7 @@ export default defineConfig({
     // Most of it is the editor.
     chunkSizeWarningLimit: 8_000,
     rolldownOptions: {
-      input: [`${here}explorer/index.html`],
+      input: [`${here}explorer/index.html`, `${here}console/index.html`],
       onwarn(warning, warn) {
         // "use client" means something only to frameworks that render on the server.
         if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);

@@ -11,7 +11,7 @@ import type { RunningGateway } from './gateway.ts';
  */
 export function describeGateway(
   { url, adminUrl }: Pick<RunningGateway, 'url' | 'adminUrl'>,
-  pages: Pick<Config, 'landingPage' | 'explorer'>,
+  pages: Pick<Config, 'landingPage' | 'explorer' | 'console'>,
   upstreams?: { readonly authorizationUrl: string; readonly workflowUrl: string | null },
 ): string[] {
   const lines = [
@@ -20,6 +20,7 @@ export function describeGateway(
     row('GraphQL', new URL('/graphql', url)),
     ...(pages.landingPage ? [row('Sandbox', new URL('/', url))] : []),
     ...(pages.explorer ? [row('Explorer', new URL('/explorer', url))] : []),
+    ...(pages.console ? [row('Console', new URL('/console', url))] : []),
     ...(adminUrl === null ? [] : [row('Admin', new URL('/metrics', adminUrl))]),
   ];
   if (upstreams === undefined) return lines;

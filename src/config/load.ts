@@ -44,6 +44,7 @@ export function loadConfig(flags: Flags, env: NodeJS.ProcessEnv = process.env): 
     introspection: result.data.introspection ?? !production,
     landingPage: result.data.landingPage ?? !production,
     explorer: result.data.explorer ?? !production,
+    console: result.data.console ?? !production,
     data: data === ':memory:' ? data : resolve(data),
     changes: changes === null || changes === ':memory:' || changes === 'off' ? changes : resolve(changes),
     corsOrigins: Object.freeze(corsOrigins),

@@ -132,6 +132,12 @@ const fields = z.object({
     defaultText: '`true` unless `production`',
     flag: null,
   }),
+  console: boolean.nullable().default(null).register(settingInfo, {
+    description: 'Whether there is a page at `/console` that draws who may do what, and why',
+    allowed: 'true or false',
+    defaultText: '`true` unless `production`',
+    flag: null,
+  }),
   federation: boolean.default(false).register(settingInfo, {
     description: 'Whether the graph is served as a subgraph of Apollo Federation 2',
     allowed: 'true or false',
@@ -196,7 +202,7 @@ export const settings = fields.superRefine((config, context) => {
 });
 
 /** The settings that follow from others where they are not set. */
-type Derived = 'production' | 'introspection' | 'landingPage' | 'explorer';
+type Derived = 'production' | 'introspection' | 'landingPage' | 'explorer' | 'console';
 
 /** The checked configuration, frozen; `data` and `changes` are absolute paths, or the words that stand for none. */
 export type Config = Readonly<Omit<z.output<typeof settings>, Derived> & Record<Derived, boolean>>;

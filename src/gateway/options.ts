@@ -30,6 +30,8 @@ export interface GatewayOptions extends PointLimitsOptions {
   readonly landingPage: boolean;
   /** Whether there is GraphiQL at `/explorer`; left out: there is not. */
   readonly explorer?: boolean;
+  /** Whether there is the console at `/console`; left out: there is not. */
+  readonly console?: boolean;
   /** Whether clients may introspect the schema, and are told what they may have meant. */
   readonly introspection: boolean;
   /** Whether the graph is served as a subgraph of Apollo Federation 2; left out: it is not. */

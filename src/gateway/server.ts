@@ -167,6 +167,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     token: options.landingPageToken,
     asksForCalls: options.tellCalls ?? false,
     explorer: options.explorer ?? false,
+    console: options.console ?? false,
   };
   const app = await createApp({
     apollo,

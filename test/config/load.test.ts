@@ -85,8 +85,14 @@ describe('the sources', () => {
 describe('in production', () => {
   const NODE = { NODE_ENV: 'production' };
   const real = { authorizationUrl: 'https://conductor.example.com' };
-  const closed = { production: true, introspection: false, landingPage: false, explorer: false };
-  const open = { production: false, introspection: true, landingPage: true, explorer: true };
+  const closed = {
+    production: true,
+    introspection: false,
+    landingPage: false,
+    explorer: false,
+    console: false,
+  };
+  const open = { production: false, introspection: true, landingPage: true, explorer: true, console: true };
 
   test('strangers are told as little as possible, unless it is switched on', () => {
     expect(loadConfig(flags(real), NODE)).toMatchObject(closed);

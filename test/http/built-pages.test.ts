@@ -26,7 +26,10 @@ function initialState(page: string): unknown {
   return JSON.parse(data ?? 'missing');
 }
 
-describe.each([{ path: '/explorer', on: { explorer: true } }])('the page $path', ({ path, on }) => {
+describe.each([
+  { path: '/explorer', on: { explorer: true } },
+  { path: '/console', on: { console: true } },
+])('the page $path', ({ path, on }) => {
   test('is there when it is switched on, and else is not', async () => {
     expect((await (await serve(on))(path)).status).toBe(200);
     expect((await (await serve({}))(path)).status).toBe(404);

@@ -55,7 +55,7 @@ describe('the package, installed in an empty folder', () => {
       });
       const answer = readAnswer(response.status, await response.json());
       expect(answer).toEqual({ status: 200, errors: [], data: { viewer: { id: 'ada@example.com' } } });
-      for (const page of ['/', '/explorer']) {
+      for (const page of ['/', '/explorer', '/console']) {
         expect((await fetch(new URL(page, url), { headers: { accept: 'text/html' } })).status).toBe(200);
       }
     } finally {

@@ -9,6 +9,8 @@ import { asScriptData, type InitialHeaders, initialHeaders } from './initial-sta
 export interface BuiltPagesOptions extends InitialHeaders {
   /** Whether there is GraphiQL at `/explorer`. */
   readonly explorer: boolean;
+  /** Whether there is the console at `/console`. */
+  readonly console: boolean;
 }
 
 /** Where `npm run pages` puts them. */
@@ -45,9 +47,10 @@ const EXPLORER_POLICY = {
  * @returns the paths of those that are asked for and were not bundled, and so are not there.
  */
 export async function serveBuiltPages(app: FastifyInstance, options: BuiltPagesOptions): Promise<string[]> {
-  const wanted = [{ name: 'explorer', isServed: options.explorer, directives: EXPLORER_POLICY }].filter(
-    ({ isServed }) => isServed,
-  );
+  const wanted = [
+    { name: 'explorer', isServed: options.explorer, directives: EXPLORER_POLICY },
+    { name: 'console', isServed: options.console, directives: POLICY },
+  ].filter(({ isServed }) => isServed);
   const missing = wanted.filter(({ name }) => !existsSync(htmlOf(name)));
   const present = wanted.filter((page) => !missing.includes(page));
   if (present.length > 0) await serveAssets(app);
