@@ -20,6 +20,19 @@ test('pages link to what is there, and to headings that are there', () => {
   expect(local.filter(({ path, link }) => !leadsSomewhere(path, link))).toEqual([]);
 });
 
+test('every page is linked from another', () => {
+  const linked = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/\]\(([^)\s#]+\.md)/g)].map(([, link = '']) => ({
+      from: path,
+      to: new URL(link, new URL(path, root)).pathname.slice(root.pathname.length),
+    })),
+  );
+  const alone = pages.filter(
+    ({ path }) => path.startsWith('docs/') && !linked.some(({ from, to }) => to === path && from !== path),
+  );
+  expect(alone.map(({ path }) => path)).toEqual([]);
+});
+
 test('pages name files and folders that are there', () => {
   const named = pages.flatMap(({ path, text }) =>
     codesIn(text.replace(/^```.*?^```/gms, ''))

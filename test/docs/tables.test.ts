@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
+import { Command } from 'commander';
 import { buildSchema, isEnumType } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { addAccessCommands } from '../../src/cli/access/program.ts';
 import { settingList } from '../../src/config/settings.ts';
 import type { CallReason } from '../../src/gateway/observation/observed-call.ts';
 import { readSdl } from '../../src/gateway/sdl.ts';
@@ -77,14 +79,13 @@ test('docs/streams.md tells the defaults of the bounds on streams', () => {
   }
 });
 
-test('docs/access-as-code.md lists the flags of its commands', async () => {
-  const outputs = await Promise.all(['plan', 'apply', 'export'].map((name) => run([name, '--help'])));
-  const helps = outputs.flatMap(({ stdout }) =>
-    [...stdout.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, flag]) => flag),
-  );
-  const flags = [...new Set(helps)].filter((flag) => flag !== '--version' && flag !== '--help');
+test('docs/access-as-code.md lists the flags of its commands', () => {
+  const program = new Command();
+  addAccessCommands(program);
+  const flags = program.commands.flatMap(({ options }) => options.map(({ long }) => long));
   const rows = tableOf(readPage('docs/access-as-code.md'), '| Flag | Environment | What it does |');
-  expect(rows.map(([first]) => codesIn(first)[0]?.split(' ')[0]).sort()).toEqual(flags.sort());
+  expect(flags.length).toBeGreaterThan(3);
+  expect(rows.map(([first]) => codesIn(first)[0]?.split(' ')[0]).sort()).toEqual([...new Set(flags)].sort());
 });
 
 function valuesOf(name: string): string[] {

@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
 import { getStitchedSchemaFromSupergraphSdl } from '@graphql-tools/federation';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { execute, type GraphQLSchema, parse, print } from 'graphql';
 import { afterAll, expect, test } from 'vitest';
-import { run } from '../cli/rolegraph.ts';
+import { run, start } from '../cli/rolegraph.ts';
 import { readAnswer } from '../support/graphql-answer.ts';
 import { startStack } from '../support/start-stack.ts';
 import { buildWorld } from '../support/world.ts';
@@ -39,21 +40,48 @@ const stack = await startStack({ gateway: { federation: true } });
 const world = await buildWorld(stack);
 afterAll(() => stack.stop());
 
-const supergraph = await compose();
+const { stdout: access } = await run(['schema', '--federation']);
+const supergraph = compose(WORKFLOWS);
 
-async function compose(): Promise<string> {
-  const { stdout } = await run(['schema', '--federation']);
+function compose(other: string): string {
   const { supergraphSdl, errors, hints } = composeServices([
-    { name: 'access', typeDefs: parse(stdout), url: `${stack.url}/graphql` },
-    { name: 'workflows', typeDefs: parse(WORKFLOWS), url: 'http://workflows.invalid' },
+    { name: 'access', typeDefs: parse(access), url: `${stack.url}/graphql` },
+    { name: 'workflows', typeDefs: parse(other), url: 'http://workflows.invalid' },
   ]);
   expect({ errors, hints }).toEqual({ errors: undefined, hints: [] });
   return supergraphSdl ?? '';
 }
 
-test('what `rolegraph schema --federation` prints is what the running subgraph publishes', async () => {
-  const { stdout } = await run(['schema', '--federation']);
-  expect(await stack.data('{ _service { sdl } }')).toEqual({ _service: { sdl: stdout } });
+test('what `rolegraph schema --federation` prints is what `rolegraph --federation` serves', async () => {
+  const server = start([
+    '--federation',
+    '--port',
+    '0',
+    '--admin-port',
+    'off',
+    '--authapi-port',
+    '0',
+    '--data',
+    ':memory:',
+  ]);
+  try {
+    const response = await fetch(await server.printed(/GraphQL +(http:\S+)/), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ _service { sdl } }' }),
+    });
+    expect(await response.json()).toEqual({ data: { _service: { sdl: access } } });
+  } finally {
+    await server.stop();
+  }
+});
+
+test('the example of docs/federation.md composes with it', () => {
+  const page = readFileSync(new URL('../../docs/federation.md', import.meta.url), 'utf8');
+  const [, example = ''] = /```graphql\n(.*?)```/s.exec(page) ?? [];
+  expect(compose(`${example} type Query { workflows: [Workflow!]! }`)).toMatch(
+    /type Target[^{]*@join__type\(graph: WORKFLOWS, key: "rawType id", resolvable: false\)/,
+  );
 });
 
 test('it composes with another subgraph, and a router learns what its fields cost', () => {
