@@ -16,7 +16,7 @@ const SENDERS = 20;
 
 test.skipIf(runs)(`skipped for want of ${HAPROXY} or ${REDIS}: replicas behind a balancer`, () => {});
 
-describe.runIf(runs)('two replicas behind HAProxy, with Redis', { timeout: 120_000 }, () => {
+describe.runIf(runs)('two replicas behind HAProxy, with Redis', () => {
   let folder: string;
   let stack: Stack;
   let redis: RedisServer;
