@@ -10,6 +10,7 @@ import { callerCredential, workflowCallerCredential } from '../../src/gateway/cr
 import { formatError } from '../../src/gateway/errors.ts';
 import { buildSchema } from '../../src/gateway/schema.ts';
 import type { EventExecution } from '../../src/gateway/streams/event-answer.ts';
+import { EventAnswers } from '../../src/gateway/streams/event-answers.ts';
 import { EventStream } from '../../src/gateway/streams/event-stream.ts';
 import { WriteGate } from '../../src/gateway/streams/write-gate.ts';
 import { openUpstream } from '../../src/gateway/upstream/upstream.ts';
@@ -144,12 +145,15 @@ export class Followed {
 
   constructor(source: WantedChanges, execution: EventExecution) {
     this.#source = source;
+    const gate = new WriteGate();
     this.#stream = new EventStream({
       requestId: 'test',
+      key: '',
+      answers: new EventAnswers(gate),
       source,
       execution,
       format: (errors) => errors.map((error) => formatError(error.toJSON(), error)),
-      gate: new WriteGate(),
+      gate,
       stallMs: 1000,
       onEnd: () => {},
     });

@@ -82,6 +82,42 @@ describe('a socket', () => {
     expect(api.log).toEqual(['GET /api/token/userInfo?claims=true']);
   });
 
+  test('shares an execution with those who ask the same with the same token, and with nobody else', async () => {
+    const { id } = await api.call<{ id: string }>('POST', '/applications', admin, { name: 'app' });
+    const key = await api.call<Record<'id' | 'secret', string>>(
+      'POST',
+      `/applications/${id}/accessKeys`,
+      admin,
+    );
+    const [one, same] = [await signedIn(), await signedIn()];
+    const foreign = await RawSocket.init(front.socketEndpoint, await api.signIn(key.id, key.secret));
+    sockets.push(foreign);
+    const query = 'subscription Q($after: String) { said(after: $after) { viewerId requestId } }';
+    one.subscribe('same', query);
+    // From then on the document is known.
+    await front.followers(1);
+    for (const socket of [same, foreign]) socket.subscribe('same', query);
+    one.subscribe('document', 'subscription { said { viewerId requestId } }');
+    one.subscribe('variables', query, { after: front.sayings.say('earlier') });
+    await front.followers(5);
+    api.log.length = 0;
+    front.sayings.say('one');
+    const said = async (socket: RawSocket) => {
+      const { id: operation, payload } = await socket.next();
+      return { operation, ...payload.data.said };
+    };
+    const own = [await said(one), await said(one), await said(one)];
+    const executionOf = (name: string) => own.find(({ operation }) => operation === name).requestId;
+    expect(await said(same)).toMatchObject({ requestId: executionOf('same'), viewerId: own[0].viewerId });
+    expect(new Set(own.map(({ requestId }) => requestId)).size).toBe(3);
+    const others = await said(foreign);
+    expect(others.viewerId).toBe(`app:${id}`);
+    expect(own.map(({ viewerId }) => viewerId)).not.toContain(others.viewerId);
+    expect(others.requestId).not.toBe(executionOf('same'));
+    // Each token reads once for the event, however many ask.
+    expect(api.log.filter((call) => call === 'GET /api/token/userInfo')).toHaveLength(2);
+  });
+
   test('runs queries and mutations, too', async () => {
     const socket = await signedIn();
     socket.subscribe('q', 'query ($skip: Boolean!) { greeting viewerId @skip(if: $skip) }', { skip: true });

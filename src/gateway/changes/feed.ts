@@ -127,6 +127,7 @@ export class ChangeFeed {
 
   /** Takes over what was written since, by whatever process. */
   #look(): void {
+    const before = this.#last;
     for (;;) {
       const changes = this.journal.after(this.#last, BATCH);
       this.#last = changes.at(-1)?.place ?? this.#last;
@@ -134,6 +135,7 @@ export class ChangeFeed {
       if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
       if (changes.length < BATCH) break;
     }
+    if (this.#last === before) return;
     for (const stream of this.#streams) stream.notice();
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Change, JournaledChange, Snapshot } from './change.ts';
 import { KnownThings } from './known-things.ts';
 import { openSharedFile } from './open-shared-file.ts';
@@ -82,6 +82,7 @@ export class SqliteJournal implements Journal {
   readonly #database: DatabaseSync;
   readonly #history: History;
   readonly isCopy: boolean;
+  readonly #statements = new Map<string, StatementSync>();
   #id = '';
   #version: unknown;
   #untilTidy = 0;
@@ -131,8 +132,7 @@ export class SqliteJournal implements Journal {
   }
 
   after(place: number, limit: number): JournaledChange[] {
-    return this.#database
-      .prepare('SELECT place, change FROM changes WHERE place > ? ORDER BY place LIMIT ?')
+    return this.#prepared('SELECT place, change FROM changes WHERE place > ? ORDER BY place LIMIT ?')
       .all(place, limit)
       .map((row) => ({ ...parseChange(String(row['change'])), place: Number(row['place']) }));
   }
@@ -218,7 +218,16 @@ export class SqliteJournal implements Journal {
 
   /** Reads the first column of the first row of a query. */
   #value(sql: string, ...values: number[]): unknown {
-    const row = this.#database.prepare(sql).get(...values);
+    const row = this.#prepared(sql).get(...values);
     return row && Object.values(row)[0];
+  }
+
+  /** Prepares a query once: some are asked for every stream that opens. */
+  #prepared(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
   }
 }

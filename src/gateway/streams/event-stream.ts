@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { GraphQLFormattedError } from 'graphql';
-import { type ExecutionResult, type FormattedExecutionResult, GraphQLError } from 'graphql';
-import { answerEvent, type EventExecution } from './event-answer.ts';
+import { type FormattedExecutionResult, GraphQLError } from 'graphql';
+import type { EventExecution } from './event-answer.ts';
+import type { EventAnswer, EventAnswers, PendingAnswer } from './event-answers.ts';
 import type { SourceStream } from './source-stream.ts';
 import { type StreamEndCode, StreamEnded, streamEndError } from './stream-end.ts';
 import type { WriteGate } from './write-gate.ts';
@@ -15,6 +15,9 @@ export interface EventStreamParts {
   readonly requestId: string;
   readonly source: SourceStream;
   readonly execution: EventExecution;
+  /** Names the whole credential, the operation and its variables: streams of the same name may share answers. */
+  readonly key: string;
+  readonly answers: EventAnswers;
   /** Writes errors as clients see them. */
   format(errors: readonly GraphQLError[], requestId: string): readonly GraphQLFormattedError[];
   readonly gate: WriteGate;
@@ -41,8 +44,7 @@ export class EventStream {
   /** The place after what was sent last. */
   #cursor: string | null;
   #count = 0;
-  /** Ends the reads of the execution under way. */
-  #leaveExecution: (() => void)[] = [];
+  #pending: PendingAnswer | null = null;
   #digest: string | null = null;
 
   constructor(parts: EventStreamParts) {
@@ -89,7 +91,7 @@ export class EventStream {
     this.#isOver = true;
     this.#parts.onEnd(this);
     this.#interrupt?.();
-    for (const leave of this.#leaveExecution) leave();
+    this.#pending?.leave();
     // Whatever the source has to say about its end, nobody is there to hear it.
     Promise.resolve(this.#events.return?.()).catch(() => {});
   }
@@ -109,9 +111,9 @@ export class EventStream {
 
   /** Sends what comes of an event, if nothing speaks against it; resolves when there may be a next one. */
   async #tell(event: object, send: Send): Promise<void> {
-    const { writes } = this.#parts.gate;
-    const answer = await this.#answer(event);
-    if (this.#parts.gate.writes === writes) await this.#taken(this.#send(answer, event, send));
+    const pending = this.#begin(event);
+    const answer = await this.#answer(pending);
+    if (this.#parts.gate.writes === pending.writes) await this.#taken(this.#send(answer, event, send));
     else await this.#tellAgain(event, send);
   }
 
@@ -121,7 +123,7 @@ export class EventStream {
     const timer = setTimeout(() => this.end('UNCHECKED_EVENT'), HOLD_MS);
     let taken: Promise<void> | undefined;
     try {
-      taken = this.#send(await this.#answer(event), event, send);
+      taken = this.#send(await this.#answer(this.#begin(event)), event, send);
     } finally {
       clearTimeout(timer);
       letGo();
@@ -129,31 +131,35 @@ export class EventStream {
     await this.#taken(taken);
   }
 
-  #answer(event: object): Promise<ExecutionResult | null> {
+  #begin(event: object): PendingAnswer {
     this.#count += 1;
-    const leaves: (() => void)[] = [];
-    this.#leaveExecution = leaves;
-    return answerEvent(this.#parts.execution, event, {
-      id: this.#requestId,
-      whenClientLeaves: (leave) => leaves.push(leave),
-    });
+    const { answers, key, execution } = this.#parts;
+    this.#pending = answers.answer(key, execution, event, this.#requestId);
+    return this.#pending;
+  }
+
+  async #answer({ answer }: PendingAnswer): Promise<EventAnswer | null> {
+    try {
+      return await answer;
+    } finally {
+      this.#pending = null;
+    }
   }
 
   /** Sends an answer in the very turn in which it was found to be still true. */
-  #send(answer: ExecutionResult | null, event: object, send: Send): Promise<void> | undefined {
+  #send(answer: EventAnswer | null, event: object, send: Send): Promise<void> | undefined {
     if (this.#isOver) return;
     const isNews = answer !== null && this.#isNews(answer);
     if (this.#cursor !== null) this.#cursor = cursorOf(event) ?? this.#cursor;
     if (!isNews) return;
-    const { errors, ...data } = answer;
-    return send({ ...data, ...(errors && { errors: this.#parts.format(errors, this.#requestId) }) });
+    const { result, message } = answer;
+    if (!result.errors) return send(message);
+    return send({ ...message, errors: this.#parts.format(result.errors, this.#requestId) });
   }
 
   /** Tells whether a live view has another answer than the one that was sent last. */
-  #isNews({ data, errors = [] }: ExecutionResult): boolean {
+  #isNews({ digest }: EventAnswer): boolean {
     if (!this.#parts.source.isView) return true;
-    const told = JSON.stringify([data, errors.map(({ message, path }) => [message, path])]);
-    const digest = createHash('sha256').update(told).digest('base64');
     const isNews = digest !== this.#digest;
     this.#digest = digest;
     return isNews;

@@ -9,6 +9,7 @@ import type { OpenStream, OperationContext } from '../context.ts';
 import type { OperationRequest } from '../http/operation-request.ts';
 import type { Caller, Rights } from './caller.ts';
 import { createCallers } from './callers.ts';
+import { EventAnswers } from './event-answers.ts';
 import { EventStream } from './event-stream.ts';
 import type { StreamLimits } from './limits.ts';
 import { momentOf } from './moment.ts';
@@ -43,12 +44,14 @@ export class Streams {
   readonly #options: StreamsOptions;
   readonly #callerOf: (headers: IncomingHttpHeaders) => Caller;
   readonly #held = { streams: new Set<Held>(), sockets: new Set<Held>() };
+  readonly #answers: EventAnswers;
   #isClosing = false;
 
   constructor(options: StreamsOptions) {
     const { createContext, readRights, limits } = options;
     this.limits = limits;
     this.#options = options;
+    this.#answers = new EventAnswers(options.gate);
     this.#callerOf = createCallers({
       tokenCheckMs: limits.tokenCheckMs,
       now: options.now,
@@ -118,6 +121,8 @@ export class Streams {
     const stream = new EventStream({
       requestId,
       source: source as SourceStream,
+      key: questionOf(this.#callerOf(headers), args),
+      answers: this.#answers,
       execution: {
         args,
         createContext: (parts) =>
@@ -160,6 +165,24 @@ export class Streams {
       throw tokenRefusal(error);
     }
   }
+}
+
+/** Numbers of callers and of documents, which tell them apart. */
+const numbers = new WeakMap<object, number>();
+let count = 0;
+
+/** Names who asks what: streams of one name get the same answer to an event. */
+function questionOf(caller: Caller, { document, operationName, variableValues }: ExecutionArgs): string {
+  const variables = JSON.stringify(variableValues ?? {});
+  return `${numberOf(caller)} ${numberOf(document)} ${operationName ?? ''} ${variables}`;
+}
+
+function numberOf(one: object): number {
+  const known = numbers.get(one);
+  if (known !== undefined) return known;
+  count += 1;
+  numbers.set(one, count);
+  return count;
 }
 
 const TOKEN_CHECK = {

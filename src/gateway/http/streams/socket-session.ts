@@ -5,7 +5,7 @@ import { CloseCode, type SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { OperationContext } from '../../context.ts';
 import { MASKED } from '../../errors.ts';
-import { resultText } from '../../execution/result-text.ts';
+import { messageText } from '../../streams/message-text.ts';
 import type { Held } from '../../streams/place.ts';
 import type { StreamEndCode } from '../../streams/stream-end.ts';
 import type { Streams } from '../../streams/streams.ts';
@@ -87,7 +87,7 @@ export class SocketSession implements Held {
       headers: this.#headers,
       address: this.#address,
       payload,
-      send: (result) => this.#socket.send(`${frame}${resultText(result).trimEnd()}}`),
+      send: (result) => this.#socket.send(`${frame}${messageText(result)}}`),
     });
   }
 

@@ -1,5 +1,5 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
-import { resultText } from '../../execution/result-text.ts';
+import { messageText } from '../../streams/message-text.ts';
 
 /** How the messages of one operation are written into the body of an HTTP response. */
 export interface StreamFormat {
@@ -18,7 +18,7 @@ const EVENT_STREAM: StreamFormat = {
   contentType: 'text/event-stream; charset=utf-8',
   opening: ':\n\n',
   heartbeat: ':\n\n',
-  message: (result) => `event: next\ndata: ${resultText(result)}\n`,
+  message: (result) => `event: next\ndata: ${messageText(result)}\n\n`,
   ending: (error) => `${error ? EVENT_STREAM.message({ errors: [error] }) : ''}event: complete\ndata:\n\n`,
 };
 
@@ -32,7 +32,7 @@ const MULTIPART: StreamFormat = {
   contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
   opening: DELIMITER,
   heartbeat: part('{}'),
-  message: (result) => part(`{"payload":${resultText(result).trimEnd()}}`),
+  message: (result) => part(`{"payload":${messageText(result)}}`),
   ending: (error) => `${error ? part(JSON.stringify({ payload: null, errors: [error] })) : ''}--\r\n`,
 };
 
