@@ -93,12 +93,13 @@ describe('a socket', () => {
     const foreign = await RawSocket.init(front.socketEndpoint, await api.signIn(key.id, key.secret));
     sockets.push(foreign);
     const query = 'subscription Q($after: String) { said(after: $after) { viewerId requestId } }';
+    const earlier = front.sayings.say('earlier');
     one.subscribe('same', query);
     // From then on the document is known.
     await front.followers(1);
     for (const socket of [same, foreign]) socket.subscribe('same', query);
     one.subscribe('document', 'subscription { said { viewerId requestId } }');
-    one.subscribe('variables', query, { after: front.sayings.say('earlier') });
+    one.subscribe('variables', query, { after: earlier });
     await front.followers(5);
     api.log.length = 0;
     front.sayings.say('one');
