@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RestClient } from '../../src/gateway/upstream/client.ts';
-import { MOST_SINGLES } from '../../src/gateway/upstream/list-or-singles.ts';
 import { path } from '../../src/gateway/upstream/path.ts';
+import { MOST_SINGLES } from '../../src/gateway/upstream/read-costs.ts';
 import {
   createRecordLoader,
   type Keyed,

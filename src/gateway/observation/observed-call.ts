@@ -15,6 +15,9 @@ export interface Batch {
   /** How many were asked for, without those known already. */
   readonly records: number;
   readonly way: 'SINGLES' | 'LIST';
+  /** Answers of its own calls that came so far, and their bytes. */
+  answers: number;
+  bytes: number;
 }
 
 /** What is told about a call when it starts. */

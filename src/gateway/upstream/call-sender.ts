@@ -48,6 +48,10 @@ export class CallSender {
     const known = read.holdsSecrets ? undefined : memory.recall(question);
     let reading: OpenCall<T> | undefined;
     const sent = this.send<T>('READ', { ...call, expected: known?.body }, signature, (answer) => {
+      if (call.batch) {
+        call.batch.answers += 1;
+        call.batch.bytes += answer.body.length;
+      }
       // What is read depends on the question alone, so its model is always of the same type.
       if (answer.body === known?.body) return known.model as T;
       if (read.inSlices && isLongList(answer)) {

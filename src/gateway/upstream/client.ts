@@ -8,6 +8,7 @@ import type { OpenCall } from './open-call.ts';
 import type { Operation } from './operation.ts';
 import type { RestPath } from './path.ts';
 import type { Read } from './read.ts';
+import type { ReadCosts } from './read-costs.ts';
 import { leftOutOf } from './readable-items.ts';
 import type { MethodOf, WriteClass } from './resilience/call-class.ts';
 import type { Guard } from './resilience/guard.ts';
@@ -49,9 +50,9 @@ export class RestClient {
     return this.#upstream.guard;
   }
 
-  /** How many records the list of each kind held when any caller last read it; shared by all operations. */
-  get listLengths(): Map<string, number> {
-    return this.#upstream.listLengths;
+  /** What reading records by their lists and one by one costs; shared by all operations. */
+  get readCosts(): ReadCosts {
+    return this.#upstream.readCosts;
   }
 
   /**
@@ -110,14 +111,14 @@ export class RestClient {
     }
   }
 
-  /** Tells observers that the reads which begin while `start` runs are those of a batch. */
+  /** Marks the reads which begin while `start` runs as those of a batch, and tells observers of it. */
   inBatch<T>(batch: Batch, start: () => Promise<T>): Promise<T> {
     const observed = this.#observed;
-    if (!observed) return start();
-    observed.batchRead(batch);
+    observed?.batchRead(batch);
     this.#batch = batch;
     try {
-      return start().finally(() => observed.batchAnswered(batch));
+      const answer = start();
+      return observed ? answer.finally(() => observed.batchAnswered(batch)) : answer;
     } finally {
       this.#batch = undefined;
     }

@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
+import type { Batch } from '../observation/observed-call.ts';
 import { indexAfter, sortedById } from '../sorted-by-id.ts';
 import type { RestClient } from './client.ts';
 import { HttpError } from './errors/http-error.ts';
-import { prefersList } from './list-or-singles.ts';
 
 /** Something that REST knows by one key. */
 export interface Keyed {
@@ -50,19 +50,34 @@ export function createRecordLoader<R extends Keyed>(
     await listing;
     index();
     let unknown = ids.filter((id) => !find(id));
-    if (prefersList(unknown.length, client.listLengths.get(source.kind))) {
-      listing = client.inBatch({ kind: source.kind, records: unknown.length, way: 'LIST' }, () =>
-        readList(unknown),
+    if (client.readCosts.prefersList(source.kind, unknown.length)) {
+      listing = client.inBatch(
+        { kind: source.kind, records: unknown.length, way: 'LIST', answers: 0, bytes: 0 },
+        () => readList(unknown),
       );
       await listing;
       index();
       unknown = unknown.filter((id) => !find(id));
     }
     if (unknown.length === 0) return ids.map((id) => find(id) ?? null);
-    return client.inBatch({ kind: source.kind, records: unknown.length, way: 'SINGLES' }, () =>
-      Promise.all(ids.map((id) => find(id) ?? readOne(id))),
-    );
+    return readSingles(ids, unknown.length);
   });
+
+  async function readSingles(ids: readonly string[], asked: number): Promise<(R | null | Error)[]> {
+    const batch: Batch = { kind: source.kind, records: asked, way: 'SINGLES', answers: 0, bytes: 0 };
+    const since = performance.now();
+    let firstMs: number | undefined;
+    const read = async (id: string) => {
+      const record = await readOne(id);
+      firstMs ??= performance.now() - since;
+      return record;
+    };
+    const records = await client.inBatch(batch, () => Promise.all(ids.map((id) => find(id) ?? read(id))));
+    if (firstMs !== undefined && batch.answers > 0) {
+      client.readCosts.sawSingles(source.kind, batch.bytes / batch.answers, firstMs);
+    }
+    return records;
+  }
 
   /** A batch answers with an error per key, so that one bad record or id leaves the others alone. */
   async function readOne(id: string): Promise<R | null | Error> {
@@ -74,8 +89,9 @@ export function createRecordLoader<R extends Keyed>(
   }
 
   async function readAll(ids: readonly string[]): Promise<readonly R[]> {
+    const since = performance.now();
     const records = await source.all(ids);
-    client.listLengths.set(source.kind, records.length);
+    client.readCosts.sawList(source.kind, records.length, performance.now() - since);
     lists.add(records);
     return records;
   }

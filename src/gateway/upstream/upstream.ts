@@ -4,6 +4,7 @@ import { type ConnectionOptions, Connections } from './connections.ts';
 import { createLongReads, type LongReads } from './long-reads.ts';
 import type { OpenCall } from './open-call.ts';
 import type { RestPath } from './path.ts';
+import { ReadCosts } from './read-costs.ts';
 import { Guard, type GuardOptions } from './resilience/guard.ts';
 import { createSharedReads, NOTHING_SHARED, type SharedReads } from './shared-reads.ts';
 
@@ -52,8 +53,7 @@ export interface Upstream {
   readonly name: string;
   readonly memory: BodyMemory;
   readonly sharedReads: SharedReads;
-  /** How many records the list of each kind held last: lengths, and nothing of the records. */
-  readonly listLengths: Map<string, number>;
+  readonly readCosts: ReadCosts;
   readonly longReads: LongReads;
   /** What protects the calls from its failing, and it from them. */
   readonly guard: Guard;
@@ -78,7 +78,7 @@ export function openUpstream(options: UpstreamOptions): Upstream {
   return {
     name: options.name,
     memory: createBodyMemory(options.memoryBytes),
-    listLengths: new Map(),
+    readCosts: new ReadCosts(),
     sharedReads: options.shareReads ? createSharedReads() : NOTHING_SHARED,
     longReads: createLongReads(),
     guard: new Guard(options.name, options),
