@@ -15,35 +15,38 @@ export type Place =
 
 export const ACCESS: readonly AccessType[] = ['CREATE', 'READ', 'UPDATE', 'EXECUTE', 'DELETE'];
 
-/** The types that can be looked for by hand; codegen sees to it that each is one. */
-export const TARGET_TYPES = [
-  'API_GATEWAY_SERVICE',
-  'API_GATEWAY_SERVICE_ROUTE',
-  'APPLICATION',
-  'AUTH_CONFIG',
-  'CLUSTER_CONFIG',
-  'DOMAIN',
-  'ENV_VARIABLE',
-  'EVENT_HANDLER',
-  'GROUP',
-  'INTEGRATION',
-  'INTEGRATION_PROVIDER',
-  'PROMPT',
-  'ROLE',
-  'SCHEMA',
-  'SECRET_NAME',
-  'SERVICE_REGISTRY',
-  'TAG',
-  'TASK_DEF',
-  'TASK_ID',
-  'TASK_REF_NAME',
-  'USER',
-  'USER_FORM_TEMPLATE',
-  'WEBHOOK',
-  'WORKFLOW',
-  'WORKFLOW_DEF',
-  'WORKFLOW_SCHEDULE',
-] as const satisfies readonly TargetType[];
+/** A record, so that a type which the schema has and this lacks is an error. */
+const TYPES: Readonly<Record<TargetType, true>> = {
+  API_GATEWAY_SERVICE: true,
+  API_GATEWAY_SERVICE_ROUTE: true,
+  APPLICATION: true,
+  AUTH_CONFIG: true,
+  CLUSTER_CONFIG: true,
+  DOMAIN: true,
+  ENV_VARIABLE: true,
+  EVENT_HANDLER: true,
+  GROUP: true,
+  INTEGRATION: true,
+  INTEGRATION_PROVIDER: true,
+  PROMPT: true,
+  ROLE: true,
+  SCHEMA: true,
+  SECRET_NAME: true,
+  SERVICE_REGISTRY: true,
+  TAG: true,
+  TASK_DEF: true,
+  TASK_ID: true,
+  TASK_REF_NAME: true,
+  USER: true,
+  USER_FORM_TEMPLATE: true,
+  WEBHOOK: true,
+  WORKFLOW: true,
+  WORKFLOW_DEF: true,
+  WORKFLOW_SCHEDULE: true,
+};
+
+/** The types that targets can have. */
+export const TARGET_TYPES: readonly string[] = Object.keys(TYPES);
 
 /** The address of a place, below the page's own. */
 export function addressOf(place: Place): string {
@@ -65,8 +68,11 @@ export function placeAt(address: string): Place | null {
 
 /** A target of a type that can be asked about; null for other types. */
 export function targetOf(rawType: string | undefined, id: string | undefined): TargetInput | null {
-  const type = TARGET_TYPES.find((one) => one === rawType);
-  return type && id ? { type, id } : null;
+  return isTargetType(rawType) && id ? { type: rawType, id } : null;
+}
+
+function isTargetType(type: string | undefined): type is TargetType {
+  return type !== undefined && Object.hasOwn(TYPES, type);
 }
 
 function partsOf(place: Place): string[] {

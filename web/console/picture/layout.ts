@@ -42,7 +42,7 @@ const WORDS_PER_LINE = 2;
 /** Puts a picture into layers from left to right: who, by what, to what. */
 export function placed(picture: Picture): Layout {
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 28, edgesep: 10, marginx: 16, marginy: 16 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 56, edgesep: 10, marginx: 16, marginy: 16 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, name, type } of picture.nodes) {
     const width =
@@ -66,10 +66,13 @@ export function placed(picture: Picture): Layout {
     edges: edges.map((edge) => {
       const { points, x, y, width, height } = graph.edge(edge.from, edge.to);
       const [from, to] = [graph.node(edge.from), graph.node(edge.to)];
-      // Edges leave on the right and arrive on the left, wherever the next layer's node is.
+      // Edges leave on the right and arrive on the left, and are straight where their labels are.
       const start = { x: from.x + from.width / 2, y: from.y };
       const end = { x: to.x - to.width / 2, y: to.y };
-      return { ...edge, points: [start, ...points.slice(1, -1), end], place: { x, y, width, height } };
+      const between = points
+        .slice(1, -1)
+        .flatMap((point: Point) => (point.x === x && point.y === y ? sidesOf({ x, y, width }) : [point]));
+      return { ...edge, points: [start, ...between, end], place: { x, y, width, height } };
     }),
   };
 }
@@ -77,6 +80,13 @@ export function placed(picture: Picture): Layout {
 /** A name as it is drawn; the whole of it is in the title. */
 export function shortened(name: string): string {
   return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+}
+
+function sidesOf({ x, y, width }: Omit<Box, 'height'>): Point[] {
+  return [
+    { x: x - width / 2, y },
+    { x: x + width / 2, y },
+  ];
 }
 
 /** Breaks a list of words into short lines, since the width of labels is what makes pictures wide. */
