@@ -9,7 +9,6 @@ import { AnsweredChanges } from './access-changes/answered.ts';
 import { openAdmin } from './admin/admin.ts';
 import { Admission } from './admission/admission.ts';
 import { admitOperations } from './admission/admission-plugin.ts';
-import { extraRules, validationOptions } from './admission/documents.ts';
 import { openChanges } from './changes/changes.ts';
 import { createWatcher } from './changes/create-watcher.ts';
 import { OperationContext, type SharedParts } from './context.ts';
@@ -127,12 +126,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const executor = createExecutor(schema);
   const apollo = new ApolloServer<OperationContext>({
     gateway: executor,
-    // Documents are read and kept by the admission.
+    // Documents are read, validated and kept by the admission.
     documentStore: null,
     persistedQueries: persistedOperations.isOn && { cache: persistedOperations, ttl: null },
     introspection: true,
-    validationRules: [...extraRules(introspection)],
-    validationOptions: validationOptions(introspection),
     includeStacktraceInErrorResponses: false,
     formatError: introspection ? formatError : withoutSuggestions,
     stringifyResult: resultText,

@@ -28,6 +28,7 @@ describe('the slowest documents are answered with 400, never 500, whoever finds 
   test.each(COSTLY_DOCUMENTS.filter(({ isFaulty }) => isFaulty))('$what', async ({ query }) => {
     const answer = await gateway.send(query);
     expect(answer).toMatchObject({ status: 400, data: null });
+    expect(answer.text.length).toBeLessThan(10_000);
     for (const { extensions } of answer.errors)
       expect(['GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED']).toContain(extensions['code']);
     expect(server.log).toEqual([]);
@@ -137,6 +138,24 @@ describe('a document that is read', () => {
     expect(documents.read('{ wiever { id } }')).toMatchObject({
       faults: [{ message: expect.stringMatching(/wiever/) }],
     });
+  });
+
+  test('is answered with its faults, each with its place, and what may have been meant', async () => {
+    const { status, data, errors } = await gateway.send('{ viewr { id } users { nodes { nam } } }');
+    expect([status, data]).toEqual([400, null]);
+    const extensions = { code: 'GRAPHQL_VALIDATION_FAILED', requestId: expect.any(String) };
+    expect(errors).toEqual([
+      {
+        message: 'Cannot query field "viewr" on type "Query". Did you mean "viewer" or "user"?',
+        locations: [{ line: 1, column: 3 }],
+        extensions,
+      },
+      {
+        message: 'Cannot query field "nam" on type "User". Did you mean "name"?',
+        locations: [{ line: 1, column: 32 }],
+        extensions,
+      },
+    ]);
   });
 
   test('is refused where a fragment holds itself, with what validation would say and the place of it', async () => {

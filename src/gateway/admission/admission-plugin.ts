@@ -1,11 +1,12 @@
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
 import type { OperationContext } from '../context.ts';
+import { formatError } from '../errors.ts';
 import type { Observation } from '../observation/observation.ts';
 import { withDocumentId } from '../persisted-operations/document-id.ts';
 import type { Admission } from './admission.ts';
 
-/** Stands for a document that is refused, so that Apollo does not look at it. */
+/** Stands for a document that is refused or faulty, so that Apollo does not look at it. */
 const NOTHING = parse('{ __typename }');
 
 /**
@@ -21,18 +22,20 @@ export function admitOperations(
     async requestDidStart({ request: sent, contextValue: { caller } }) {
       withDocumentId(sent);
       let refusal: GraphQLError | null = null;
+      let faults: readonly GraphQLError[] = [];
       return {
-        // Apollo parses and validates what has no document after this. That is left to it where there are faults.
+        // Apollo would parse and validate what has no document after this.
         async didResolveSource(request) {
           const { source, queryHash: sha256 } = request;
           try {
-            const document = await admission.read({
+            const read = await admission.read({
               source,
               sha256,
               isById: sent.query === undefined,
               caller,
             });
-            if (document) Object.assign(request, { document });
+            if ('faults' in read) faults = read.faults;
+            Object.assign(request, { document: 'document' in read ? read.document : NOTHING });
           } catch (error) {
             if (!(error instanceof GraphQLError)) throw error;
             refusal = error;
@@ -40,7 +43,14 @@ export function admitOperations(
           }
         },
         // The only one that may throw.
-        async didResolveOperation({ document }) {
+        async didResolveOperation(request) {
+          const { document } = request;
+          const [fault] = faults;
+          if (fault) {
+            // It is none of the schema.
+            Object.assign(request, { operation: undefined });
+            throw withStatus(fault);
+          }
           try {
             if (refusal) throw refusal;
             await admission.admit(document, sent.operationName, sent.variables ?? {}, caller);
@@ -53,6 +63,10 @@ export function admitOperations(
         },
         async willSendResponse({ response: { body, http } }) {
           if (body.kind !== 'single' || !body.singleResult.errors) return;
+          // Only one of them could be thrown.
+          if (faults.length > 0) {
+            body.singleResult.errors = faults.map((fault) => formatError(fault.toJSON(), fault));
+          }
           const seconds = Math.max(...body.singleResult.errors.map(retryAfterSeconds));
           if (seconds > 0) http.headers.set('retry-after', String(seconds));
         },

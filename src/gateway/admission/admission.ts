@@ -13,7 +13,8 @@ import type { PersistedOperations } from '../persisted-operations/persisted-oper
 import type { Caller } from '../rate-limit/caller.ts';
 import type { PointLimit } from '../rate-limit/point-limit.ts';
 import { rateLimited } from '../rate-limit/rate-limited.ts';
-import { Documents, extraRules } from './documents.ts';
+import { Documents, type ReadDocument } from './documents.ts';
+import { noIntrospection } from './no-introspection.ts';
 
 /** Bounds on what an operation may ask for. */
 export interface AdmissionLimits extends DocumentLimits {
@@ -63,7 +64,7 @@ export class Admission {
     this.#limits = limits;
     this.#persistedOperations = persistedOperations;
     this.#rateLimit = rateLimit;
-    this.#documents = new Documents(schema, limits, extraRules(introspection));
+    this.#documents = new Documents(schema, limits, introspection ? [] : [noIntrospection], !introspection);
     this.#documents.warmUp();
   }
 
@@ -77,16 +78,21 @@ export class Admission {
   /**
    * Reads a document.
    *
-   * @returns null for one that is not GraphQL, or not of this schema: Apollo Server says what is wrong with it.
+   * @returns it, or what is wrong with one that is not GraphQL, or not of this schema.
    * @throws {GraphQLError} it is not taken.
    */
-  async read({ source, sha256, isById, caller }: SentDocument): Promise<DocumentNode | null> {
+  async read({
+    source,
+    sha256,
+    isById,
+    caller,
+  }: SentDocument): Promise<Exclude<ReadDocument, { refusal: unknown }>> {
     const notTaken = this.#persistedOperations.refusalOf(sha256, isById);
     if (notTaken) throw notTaken;
     if (!this.#documents.knows(sha256)) await this.#charge(caller, source.length / BYTES_PER_POINT);
     const read = this.#documents.read(source, sha256);
     if ('refusal' in read) throw read.refusal;
-    return 'document' in read ? read.document : null;
+    return read;
   }
 
   /**

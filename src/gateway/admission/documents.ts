@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { ApolloServerErrorCode } from '@apollo/server/errors';
 import {
   type DocumentNode,
   GraphQLError,
@@ -12,7 +13,6 @@ import {
 import { LRUCache } from 'lru-cache';
 import { checkDocument, type DocumentLimits } from '../limits/document-limits.ts';
 import { checkLines, countTokens } from '../limits/tokens.ts';
-import { noIntrospection } from './no-introspection.ts';
 
 /** What came of reading a document. */
 export type ReadDocument =
@@ -20,13 +20,15 @@ export type ReadDocument =
   | { readonly document: DocumentNode }
   /** It exceeds a limit. */
   | { readonly refusal: GraphQLError }
-  /** It is not GraphQL, or not of this schema. */
+  /** It is not GraphQL, or not of this schema: what is wrong with it, to be told. */
   | { readonly faults: readonly GraphQLError[] };
 
 /** Most tokens that the documents kept have together; one takes some hundred bytes when it is parsed. */
 const MOST_KEPT_TOKENS = 200_000;
-/** More faults than these help nobody. Suggestions cost time, and whether a document is valid does not depend on them. */
-const VALIDATION_OPTIONS = { maxErrors: 5, hideSuggestions: true };
+/** More faults than these help nobody. */
+const MOST_FAULTS = 5;
+/** Faults are told in words of the document, which may be as long as that is. */
+const LONGEST_MESSAGE = 1000;
 /** Some tens of milliseconds, while a gateway starts. */
 const WARM_UP_TURNS = 10;
 /** What a document takes besides its tokens, in tokens. */
@@ -35,20 +37,30 @@ const TOKENS_PER_DOCUMENT = 10;
 const CHARACTERS_PER_TOKEN = 100;
 
 /**
- * Reads documents once: counts their lines and tokens, parses them, checks them against the limits, and only then validates them,
- * which for some documents takes long. Those used last are kept, and so are refusals.
+ * Reads documents once: counts their lines and tokens, parses them, checks them against the limits, and only then
+ * validates them, which for some documents takes long. Those used last are kept, and so is what is wrong with others.
  */
 export class Documents {
   readonly #schema: GraphQLSchema;
   readonly #limits: DocumentLimits;
   readonly #rules: readonly ValidationRule[];
+  readonly #hideSuggestions: boolean;
   readonly #known = new LRUCache<string, ReadDocument & { readonly size: number }>({
     maxSize: MOST_KEPT_TOKENS,
     sizeCalculation: ({ size }) => Math.ceil(TOKENS_PER_DOCUMENT + size),
   });
 
-  /** @param extraRules what documents must keep to besides the rules of GraphQL. */
-  constructor(schema: GraphQLSchema, limits: DocumentLimits, extraRules: readonly ValidationRule[]) {
+  /**
+   * @param extraRules what documents must keep to besides the rules of GraphQL.
+   * @param hideSuggestions whether to keep to oneself what may have been meant.
+   */
+  constructor(
+    schema: GraphQLSchema,
+    limits: DocumentLimits,
+    extraRules: readonly ValidationRule[],
+    hideSuggestions = true,
+  ) {
+    this.#hideSuggestions = hideSuggestions;
     this.#schema = schema;
     this.#limits = limits;
     this.#rules = [...specifiedRules, ...extraRules];
@@ -91,7 +103,9 @@ export class Documents {
       if (refusal) return { refusal, size: 0 };
       return { ...this.#readBounded(source), size: tokens + textSize };
     } catch (error) {
-      if (error instanceof GraphQLError) return { faults: [error], size: textSize };
+      if (error instanceof GraphQLError) {
+        return { faults: [withCode(error, ApolloServerErrorCode.GRAPHQL_PARSE_FAILED)], size: textSize };
+      }
       throw error;
     }
   }
@@ -100,17 +114,26 @@ export class Documents {
     const document = parse(source);
     const refusal = checkDocument(this.#schema, document, this.#limits);
     if (refusal) return { refusal };
-    const faults = validate(this.#schema, document, this.#rules, VALIDATION_OPTIONS);
-    return faults.length > 0 ? { faults } : { document };
+    const faults = validate(this.#schema, document, this.#rules, {
+      maxErrors: MOST_FAULTS,
+      hideSuggestions: this.#hideSuggestions,
+    });
+    if (faults.length === 0) return { document };
+    return {
+      faults: faults.map((fault) => withCode(fault, ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED)),
+    };
   }
 }
 
-/** The rules that documents must keep to besides those of GraphQL. */
-export function extraRules(introspection: boolean): readonly ValidationRule[] {
-  return introspection ? [] : [noIntrospection];
-}
-
-/** How documents with faults are validated, to tell what is wrong with them. */
-export function validationOptions(introspection: boolean): typeof VALIDATION_OPTIONS {
-  return { ...VALIDATION_OPTIONS, hideSuggestions: !introspection };
+function withCode(
+  { message, nodes, source, positions, extensions }: GraphQLError,
+  code: string,
+): GraphQLError {
+  return new GraphQLError(
+    message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message,
+    {
+      ...(nodes ? { nodes } : { source: source ?? null, positions: positions ?? null }),
+      extensions: { ...extensions, code },
+    },
+  );
 }
