@@ -29,6 +29,8 @@ const MOST_KEPT_TOKENS = 200_000;
 const MOST_FAULTS = 5;
 /** Faults are told in words of the document, which may be as long as that is. */
 const LONGEST_MESSAGE = 1000;
+/** The places of one fault may be as many as there are words. */
+const MOST_PLACES = 10;
 /** Some tens of milliseconds, while a gateway starts. */
 const WARM_UP_TURNS = 10;
 /** What a document takes besides its tokens, in tokens. */
@@ -132,7 +134,9 @@ function withCode(
   return new GraphQLError(
     message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message,
     {
-      ...(nodes ? { nodes } : { source: source ?? null, positions: positions ?? null }),
+      ...(nodes
+        ? { nodes: nodes.slice(0, MOST_PLACES) }
+        : { source: source ?? null, positions: positions ?? null }),
       extensions: { ...extensions, code },
     },
   );
