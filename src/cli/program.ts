@@ -4,6 +4,7 @@ import { configFile, loadConfig } from '../config/load.ts';
 import { description, version } from '../release.ts';
 import { addAccessCommands } from './access/program.ts';
 import { runAuthApi } from './authapi.ts';
+import { explainFile } from './explain.ts';
 import { addFlags, authapiFlags, readFlags, serveFlags, tokenFlags } from './flags.ts';
 import { printSchema } from './schema.ts';
 import { serve } from './serve.ts';
@@ -51,6 +52,16 @@ function createProgram(): Command {
     .description('print a token for a user of the local data folder')
     .action((user: string) => printToken(user, loadConfig(readFlags(tokenCommand, tokenFlags))));
   addFlags(tokenCommand, tokenFlags);
+
+  program
+    .command('explain')
+    .argument('<FILE>', 'a file of GraphQL operations')
+    .description('print the REST calls that operations make at worst, without running them')
+    .option('--json', 'print JSON')
+    .option('--max-calls <N>', 'exit with 1 if an operation makes more')
+    .option('--records <N>', 'users, groups, roles and the like to reckon with, of each (default: 100)')
+    .option('--variables <FILE>', 'JSON with values of variables; those left out are chosen')
+    .action(explainFile);
 
   addAccessCommands(program);
   program

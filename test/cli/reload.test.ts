@@ -111,6 +111,10 @@ describe.each([['1'], ['2']])('a gateway of %s process(es) whose configuration c
       return status;
     });
     expect(statuses).toContain(429);
+    await configure('signInAttempts: 1\n');
+    const signIn = 'mutation { generateToken(input: { keyId: "none", keySecret: "none" }) { token } }';
+    const attempts = (await askAll(signIn)).filter(({ text }) => text.includes('RATE_LIMITED'));
+    expect(attempts.length).toBeGreaterThan(0);
     await configure('tellCalls: true\n');
     for (const { text } of await askAll('{ groups { totalCount } }', origin))
       expect(text).toContain('"upstream":');

@@ -45,9 +45,7 @@ export function openPointLimits(options: PointLimitsOptions, logger: Logger): Po
     get operations() {
       return operations;
     },
-    get signIns() {
-      return signIns;
-    },
+    signIns: { take: (key, points) => signIns.take(key, points) },
     adjust({ rateLimit, signInLimit }) {
       if (!isDeepStrictEqual(rateLimit, allowed.rateLimit)) operations = limit('points', rateLimit);
       if (!isDeepStrictEqual(signInLimit, allowed.signInLimit)) signIns = limit('sign-ins', signInLimit);

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, Source, validate } from 'graphql';
+import { z } from 'zod';
+import type { Explanation } from '../gateway/explain/explain-operations.ts';
+
+export interface ExplainFlags {
+  readonly json?: boolean;
+  /** Most REST calls that an operation may make, as it was written. */
+  readonly maxCalls?: string;
+  /** Records of each kind, as it was written. */
+  readonly records?: string;
+  /** A file with values of variables. */
+  readonly variables?: string;
+}
+
+/** Operations that cannot be explained; the message says why. */
+class ExplainError extends Error {
+  override readonly name = 'ExplainError';
+}
+
+const MOST_RECORDS = 100_000;
+const DEFAULT_RECORDS = 100;
+
+/**
+ * Prints the REST calls that each operation of a file makes at worst. Makes the process exit with 1 where one makes more
+ * than it may, or could not be explained to its end.
+ *
+ * @throws {ExplainError} the file holds no operations of this schema, or a flag has no number.
+ */
+export async function explainFile(path: string, flags: ExplainFlags): Promise<void> {
+  const maxCalls = flags.maxCalls === undefined ? null : wholeNumber('--max-calls', flags.maxCalls, 0);
+  const records = flags.records === undefined ? DEFAULT_RECORDS : wholeNumber('--records', flags.records, 1);
+  const variables = flags.variables === undefined ? {} : readVariables(flags.variables);
+  const [{ buildSchema }, { explainOperations }] = await Promise.all([
+    import('../gateway/schema.ts'),
+    import('../gateway/explain/explain-operations.ts'),
+  ]);
+  const schema = buildSchema();
+  const explanations = await explainOperations(schema, readDocument(path, schema), { records, variables });
+  if (explanations.length === 0) throw new ExplainError(`${path} holds no operation`);
+  const isOver = ({ restCalls }: Explanation) =>
+    maxCalls !== null && restCalls !== null && restCalls > maxCalls;
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify(explanations, null, 2)}\n`
+      : `${explanations.map((one) => describe(one, isOver(one) ? maxCalls : null)).join('\n')}`,
+  );
+  if (explanations.some((one) => isOver(one) || one.faults.length > 0)) process.exitCode = 1;
+}
+
+function describe(
+  { name, type, restCalls, calls, points, faults }: Explanation,
+  exceeded: number | null,
+): string {
+  const title = name === null ? type : `${type} ${name}`;
+  const count =
+    restCalls === null
+      ? 'REST calls for each event'
+      : `${restCalls} REST ${restCalls === 1 ? 'call' : 'calls'}`;
+  const verdict = exceeded === null ? '' : ` (more than ${exceeded})`;
+  const width = String(calls[0]?.times ?? 0).length;
+  return [
+    `${title}: ${count}${verdict}, ${points} points`,
+    ...calls.map(({ call, times }) => `  ${String(times).padStart(width)}  ${call}`),
+    ...faults.map((fault) => `  not explained to its end: ${fault} (give values with --variables)`),
+    '',
+  ].join('\n');
+}
+
+function readDocument(path: string, schema: GraphQLSchema): DocumentNode {
+  try {
+    const document = parse(new Source(readText(path), path));
+    const faults = validate(schema, document);
+    if (faults.length > 0) throw new ExplainError(faults.map(String).join('\n\n'));
+    return document;
+  } catch (error) {
+    throw error instanceof GraphQLError ? new ExplainError(String(error)) : error;
+  }
+}
+
+function readVariables(path: string): Readonly<Record<string, unknown>> {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(readText(path)));
+  } catch (error) {
+    if (error instanceof ExplainError) throw error;
+    throw new ExplainError(`${path} must hold one JSON object, with the values of variables by their names`);
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new ExplainError(`The file ${path} cannot be read (${code})`);
+  }
+}
+
+function wholeNumber(flag: string, text: string, least: number): number {
+  const number = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= least && number <= MOST_RECORDS) return number;
+  throw new ExplainError(`${flag} must be a whole number from ${least} to ${MOST_RECORDS}`);
+}
