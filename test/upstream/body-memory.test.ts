@@ -43,6 +43,22 @@ describe('a memory of bodies', () => {
     expect(memory.recall('/a')).toBeUndefined();
   });
 
+  test('hardly remembers what is different each time, and does again once it has ceased to be', () => {
+    const memory = createBodyMemory(100_000);
+    const kept = Array.from({ length: 30 }, (_, n) => {
+      memory.remember('/a', body(300 + n), {});
+      return memory.recall('/a') ? n : -1;
+    });
+    expect(kept.filter((n) => n >= 0)).toEqual([0, 1, 2, 3, 8, 16, 24]);
+    memory.remember('/a', body(300), {});
+    memory.remember('/a', body(300), {});
+    memory.remember('/a', body(300), {});
+    expect(memory.recall('/a')).toBeDefined();
+    memory.confirm('/a');
+    memory.remember('/a', body(301), {});
+    expect(memory.recall('/a')?.body.length).toBe(301);
+  });
+
   test('does not care for small bodies', () => {
     const memory = createBodyMemory(1000);
     memory.remember('/a', body(255), {});

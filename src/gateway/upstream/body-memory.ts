@@ -18,27 +18,50 @@ export interface RememberedBody {
 export interface BodyMemory {
   /** What was answered last, if that is still remembered. */
   recall(question: string): RememberedBody | undefined;
-  /** Replaces what is remembered of a question. */
+  /** Notes that a question was answered by what is remembered of it. */
+  confirm(question: string): void;
+  /** Notes that it was answered by something else, which is remembered instead, unless that would hardly be worth it. */
   remember(question: string, body: Buffer, model: unknown): void;
+}
+
+/** What is known of a question. */
+interface Entry {
+  /** Null if its last answers were all different. */
+  remembered: RememberedBody | null;
+  /** How many answers in a row were not what was remembered. */
+  changes: number;
 }
 
 /** A smaller body is parsed about as fast as it is found here. */
 const SMALLEST_BODY = 256;
+
+/** After so many changes in a row the next answer is taken to be different as well: keeping it costs time and memory. */
+const MOST_CHANGES = 4;
+/** Now and then one is remembered all the same, to see whether they still change. */
+const REMEMBERED_OF_CHANGING = 8;
 
 /**
  * Makes a memory.
  * @param bytes how many bytes of questions and bodies it may hold; the least recently used go first. 0 remembers nothing.
  */
 export function createBodyMemory(bytes: number): BodyMemory {
-  if (bytes === 0) return { recall: () => undefined, remember: () => {} };
-  const remembered = new LRUCache<string, RememberedBody>({
+  if (bytes === 0) return { recall: () => undefined, confirm: () => {}, remember: () => {} };
+  const entries = new LRUCache<string, Entry>({
     maxSize: bytes,
-    sizeCalculation: ({ body }, question) => question.length + body.length,
+    sizeCalculation: ({ remembered }, question) => question.length + 1 + (remembered?.body.length ?? 0),
   });
   return {
-    recall: (question) => remembered.get(question),
+    recall: (question) => entries.get(question)?.remembered ?? undefined,
+    confirm(question) {
+      const entry = entries.peek(question);
+      if (entry) entry.changes = 0;
+    },
     remember(question, body, model) {
-      if (body.length >= SMALLEST_BODY) remembered.set(question, { body, model: deepFreeze(model) });
+      if (body.length < SMALLEST_BODY) return;
+      const changes = (entries.peek(question)?.changes ?? -1) + 1;
+      const isWorthIt = changes < MOST_CHANGES || changes % REMEMBERED_OF_CHANGING === 0;
+      const remembered = isWorthIt ? { body, model: deepFreeze(model) } : null;
+      entries.set(question, { remembered, changes });
     },
   };
 }

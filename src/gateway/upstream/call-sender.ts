@@ -53,7 +53,10 @@ export class CallSender {
         call.batch.bytes += answer.body.length;
       }
       // What is read depends on the question alone, so its model is always of the same type.
-      if (answer.body === known?.body) return known.model as T;
+      if (answer.body === known?.body) {
+        memory.confirm(question);
+        return known.model as T;
+      }
       if (read.inSlices && isLongList(answer)) {
         reading = this.#readInSlices(question, answer.body, read.inSlices);
         return reading.answer;
