@@ -21,5 +21,5 @@ export const STREAM_LIMITS: StreamLimits = {
   streamsPerSocket: 100,
   streamBufferBytes: 65_536,
   streamKeepAliveMs: 12_000,
-  tokenCheckMs: 1500,
+  tokenCheckMs: 1000,
 };
