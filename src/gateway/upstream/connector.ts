@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { buildConnector, errors } from 'undici';
 
 /**
- * Makes the connector of a pool, which gives up in time: undici's own clock for this ticks only twice a second.
+ * Makes the connector of connections, which gives up in time: undici's own clock for this ticks only twice a second.
  *
  * @param connectMs milliseconds in which a connection must stand.
  */
