@@ -1,5 +1,6 @@
 import { badUserInput } from './errors.ts';
 import { indexAfter, sortedById } from './sorted-by-id.ts';
+import { deepFreeze } from './upstream/deep-freeze.ts';
 import type { Keyed } from './upstream/record-loader.ts';
 
 /** The paging arguments of every connection. */
@@ -72,7 +73,8 @@ export class Page<N> implements Connection<N> {
  * Cuts one page out of a list that the upstream gives whole. The list is sorted by id and the cursor holds the id,
  * so that something added or removed elsewhere does not shift pages.
  *
- * @param toNode makes the reference that stands for a record in the graph.
+ * @param toNode makes the reference that stands for a record in the graph. The same function gives the same page of a list
+ *   that comes again.
  * @throws {GraphQLError} `BAD_USER_INPUT` for a page of less than 1 or more than 1,000, or a foreign cursor.
  */
 export function pageOf<R extends Keyed, N>(
@@ -83,8 +85,37 @@ export function pageOf<R extends Keyed, N>(
   const size = pageSize(first);
   const sorted = sortedById(records);
   const start = after === null || after === undefined ? 0 : indexAfter(sorted, decodeCursor(after));
-  const nodes = sorted.slice(start, start + size).map(toNode);
+  const nodes = Object.isFrozen(sorted)
+    ? nodesAgain(sorted, start, size, toNode)
+    : sorted.slice(start, start + size).map(toNode);
   return new Page(nodes, start, sorted.length, (index) => encodeCursor(sorted[start + index]?.id ?? ''));
+}
+
+interface Cut {
+  readonly start: number;
+  readonly size: number;
+  readonly toNode: unknown;
+  readonly nodes: readonly unknown[];
+}
+
+/** The page that was cut out of a list last. */
+const lastCuts = new WeakMap<object, Cut>();
+
+/** Cuts a page out of a list that never changes; the very same page where it was the last one. */
+function nodesAgain<R, N>(
+  sorted: readonly R[],
+  start: number,
+  size: number,
+  toNode: (record: R) => N,
+): readonly N[] {
+  const last = lastCuts.get(sorted);
+  if (last && last.start === start && last.size === size && last.toNode === toNode) {
+    // The same function makes the same type.
+    return last.nodes as readonly N[];
+  }
+  const nodes = deepFreeze(sorted.slice(start, start + size).map(toNode));
+  lastCuts.set(sorted, { start, size, toNode, nodes });
+  return nodes;
 }
 
 /** Writes what a cursor stands for so that it looks like nothing. */

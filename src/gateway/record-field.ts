@@ -1,4 +1,5 @@
 import type { OperationContext } from './context.ts';
+import { pure } from './execution/pure.ts';
 import type { Reference } from './references.ts';
 import type { Keyed, RecordLoader } from './upstream/record-loader.ts';
 
@@ -10,14 +11,16 @@ import type { Keyed, RecordLoader } from './upstream/record-loader.ts';
  */
 export function recordField<R extends Keyed>(loader: (context: OperationContext) => RecordLoader<R>) {
   return <V>(pick: (record: R) => V) =>
-    (
-      reference: Reference<string, R>,
-      _args: object,
-      context: OperationContext,
-    ): V | null | Promise<V | null> =>
-      reference.record
-        ? pick(reference.record)
-        : loader(context)
-            .load(reference.id)
-            .then((record) => record && pick(record));
+    pure(
+      (
+        reference: Reference<string, R>,
+        _args: object,
+        context: OperationContext,
+      ): V | null | Promise<V | null> =>
+        reference.record
+          ? pick(reference.record)
+          : loader(context)
+              .load(reference.id)
+              .then((record) => record && pick(record)),
+    );
 }

@@ -30,9 +30,19 @@ export function userRef(id: string, record: UserRecord | null = null): UserRef {
   return { __typename: 'User', id: id.toLowerCase(), record };
 }
 
+/** Links to a user that was read. */
+export function userOf(record: UserRecord): UserRef {
+  return userRef(record.id, record);
+}
+
 /** Links to a group. */
 export function groupRef(id: string, record: GroupRecord | null = null): GroupRef {
   return { __typename: 'Group', id, record };
+}
+
+/** Links to a group that was read. */
+export function groupOf(record: GroupRecord): GroupRef {
+  return groupRef(record.id, record);
 }
 
 /** Links to a role, by its name. */

@@ -123,7 +123,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     persistedOperations,
     rateLimit: pointLimits.operations,
   });
-  const executor = createExecutor(schema);
+  const executor = createExecutor(schema, limits.memoryBytes);
   const apollo = new ApolloServer<OperationContext>({
     gateway: executor,
     // Documents are read, validated and kept by the admission.

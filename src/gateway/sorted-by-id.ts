@@ -5,7 +5,9 @@ const sorted = oncePerList((records: readonly Keyed[]): readonly Keyed[] => {
   const isSorted = records.every(
     (record, index) => index === 0 || (records[index - 1]?.id ?? '') <= record.id,
   );
-  return isSorted ? records : records.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  if (isSorted) return records;
+  const copy = records.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  return Object.isFrozen(records) ? Object.freeze(copy) : copy;
 });
 
 /**

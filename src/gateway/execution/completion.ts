@@ -8,6 +8,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import { ListTextsOfField } from './list-texts.ts';
 import type { Complete, Holder, Run } from './run.ts';
 
 /** Reads what is asked of an object. */
@@ -58,14 +59,18 @@ function leafOf(type: GraphQLLeafType): Read {
 }
 
 function listOf(complete: Complete): Read {
-  return (run, value) => {
-    if (!Array.isArray(value)) throw DOES_NOT_FIT;
+  const texts = new ListTextsOfField();
+  const completeItems = (run: Run, list: readonly unknown[]) => {
     const answer: unknown[] = [];
-    for (let index = 0; index < value.length; index += 1) {
+    for (let index = 0; index < list.length; index += 1) {
       answer.push(null);
-      run.complete(value[index], complete, answer, index);
+      run.complete(list[index], complete, answer, index);
     }
     return answer;
+  };
+  return (run, value) => {
+    if (!Array.isArray(value)) throw DOES_NOT_FIT;
+    return texts.complete(run, value, completeItems);
   };
 }
 

@@ -12,6 +12,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { OperationContext } from '../context.ts';
 import { refusal } from '../streams/refusal.ts';
+import { ListTexts } from './list-texts.ts';
 import { type Plan, planQuery } from './plan.ts';
 
 /** Operations that are sent once are not worth the compilation, which costs some milliseconds. */
@@ -50,8 +51,11 @@ interface Known {
  * Makes Apollo Server execute operations by plans, through its `gateway` hook: everything before and after
  * the execution stays Apollo's. The plans used last are kept. What has no plan,
  * mutations among it, is executed by graphql-js. Subscriptions go to whoever holds streams.
+ *
+ * @param textsLength characters that the plans may keep of what they wrote; 0 for none.
  */
-export function createExecutor(schema: GraphQLSchema): Executor {
+export function createExecutor(schema: GraphQLSchema, textsLength = 0): Executor {
+  const texts = textsLength > 0 ? new ListTexts(textsLength) : null;
   // By what the document holds, never by the name that a client sends: names have no end.
   const uses = new WeakMap<OperationDefinitionNode, number>();
   const byText = new Map<string, OperationDefinitionNode>();
@@ -73,7 +77,7 @@ export function createExecutor(schema: GraphQLSchema): Executor {
     const used = (uses.get(operation) ?? 0) + 1;
     uses.set(operation, used);
     if (used < COMPILE_AT_USE) return null;
-    const plan = planQuery(schema, document, operation);
+    const plan = planQuery(schema, document, operation, texts);
     if (!plan) {
       uses.set(operation, NEVER);
       return null;

@@ -10,6 +10,8 @@ import {
   visit,
 } from 'graphql';
 import { expandedFields } from './expanded-fields.ts';
+import type { ListTexts } from './list-texts.ts';
+import { answerText } from './result-text.ts';
 import { type Holder, Run } from './run.ts';
 import { Selection } from './selection.ts';
 
@@ -26,6 +28,8 @@ export interface Plan {
    *   again for that, since all that was read, refusals too, is kept in the context.
    */
   execute(context: unknown, variables: Readonly<Record<string, unknown>>): Promise<PlannedResult | null>;
+  /** Like `execute`, but gives the whole text of the answer. */
+  write(context: unknown, variables: Readonly<Record<string, unknown>>): Promise<string | null>;
 }
 
 /** The result of an operation in which nothing went wrong. */
@@ -47,6 +51,7 @@ const MOST_CONDITIONS = 3;
  * Plans do what graphql-js does as long as all goes well, and so need no paths, no locations and no place for errors:
  * those cost it more than everything else together.
  *
+ * @param texts keeps the texts of lists that come again; null for none.
  * @returns null for what is left to graphql-js: mutations, since nothing may run them twice, and operations that are
  *   very large or have very many forms.
  */
@@ -54,6 +59,7 @@ export function planQuery(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
+  texts: ListTexts | null = null,
 ): Plan | null {
   const root = schema.getQueryType();
   if (operation.operation !== OperationTypeNode.QUERY || !root) return null;
@@ -80,18 +86,31 @@ export function planQuery(
     return selection;
   }
 
+  const variablesOf = (inputs: Readonly<Record<string, unknown>>) =>
+    definitions.length === 0 ? NO_VARIABLES : coerce(inputs);
+
+  async function dataOf(run: Run, type: GraphQLObjectType): Promise<Holder | null> {
+    let data: Holder = {};
+    const isWhole = await run.start(() => {
+      data = formFor(type, run.variables).read(run, undefined);
+    });
+    return isWhole ? data : null;
+  }
+
   return {
     operation,
     fields,
     async execute(context, inputs) {
-      const variables = definitions.length === 0 ? NO_VARIABLES : coerce(inputs);
+      const variables = variablesOf(inputs);
+      const data = variables && (await dataOf(new Run(context, variables, null), root));
+      return data && { data };
+    },
+    async write(context, inputs) {
+      const variables = variablesOf(inputs);
       if (!variables) return null;
-      const run = new Run(context, variables);
-      let data: Holder = {};
-      const isWhole = await run.start(() => {
-        data = formFor(root, variables).read(run, undefined);
-      });
-      return isWhole ? { data } : null;
+      const run = new Run(context, variables, texts);
+      const data = await dataOf(run, root);
+      return data && answerText(data, run.hasWritten);
     },
   };
 

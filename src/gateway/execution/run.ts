@@ -1,3 +1,4 @@
+import type { ListTexts, Written } from './list-texts.ts';
 import type { FieldInfo, PlannedField } from './selection.ts';
 
 /** An object of the answer. */
@@ -18,15 +19,22 @@ export type Complete = <K extends string | number>(
 export class Run {
   readonly context: unknown;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Where texts of lists are kept; null if the answer is not to be text, or while it may not be in parts. */
+  texts: ListTexts | null;
+  /** Whether parts of the answer are text already. */
+  hasWritten = false;
   readonly #args = new Map<PlannedField, Readonly<Record<string, unknown>>>();
   readonly #infos = new Map<PlannedField, FieldInfo>();
   readonly #end = Promise.withResolvers<boolean>();
   #awaited = 0;
   #hasFailed = false;
+  /** How often a field asked for more than its object told. */
+  #looksBeyond = 0;
 
-  constructor(context: unknown, variables: Readonly<Record<string, unknown>>) {
+  constructor(context: unknown, variables: Readonly<Record<string, unknown>>, texts: ListTexts | null) {
     this.context = context;
     this.variables = variables;
+    this.texts = texts;
   }
 
   /**
@@ -54,6 +62,7 @@ export class Run {
       return;
     }
     this.#awaited += 1;
+    this.#looksBeyond += 1;
     value.then(
       (settled) => {
         if (this.#hasFailed) return;
@@ -86,6 +95,27 @@ export class Run {
     const info = field.info.withVariables(this.variables);
     this.#infos.set(field, info);
     return info;
+  }
+
+  /** Notes that a field is asked of more than its object. */
+  looksBeyond(): void {
+    this.#looksBeyond += 1;
+  }
+
+  /** Notes that a part of the answer is text. */
+  write(written: Written): Written {
+    this.hasWritten = true;
+    return written;
+  }
+
+  /** Completes something without parts that are text; tells whether its objects told all that was asked of them. */
+  inOnePiece<A>(complete: () => A): { readonly answer: A; readonly toldAll: boolean } {
+    const { texts } = this;
+    const before = this.#looksBeyond;
+    this.texts = null;
+    const answer = complete();
+    this.texts = texts;
+    return { answer, toldAll: this.#looksBeyond === before };
   }
 
   #fail(): void {

@@ -17,6 +17,7 @@ import {
 } from 'graphql';
 import { collectFields, type Selected } from './collect-fields.ts';
 import { completion, type ObjectReader } from './completion.ts';
+import { isPure } from './pure.ts';
 import type { Complete, Holder, Run } from './run.ts';
 
 /** An operation with the values that its `@skip` and `@include` have. */
@@ -63,6 +64,8 @@ export class PlannedField {
   /** Null if they depend on variables. */
   readonly #args: Readonly<Record<string, unknown>> | null;
   readonly #seesVariables: boolean;
+  /** Whether more than the object decides about the value. */
+  readonly #looksBeyond: boolean;
 
   constructor(planned: PlannedOperation, type: GraphQLObjectType, key: string, nodes: readonly FieldNode[]) {
     const [node] = nodes;
@@ -73,6 +76,7 @@ export class PlannedField {
     this.#resolve = this.#field.resolve;
     this.#args = node.arguments?.some(holdsVariable) ? null : getArgumentValues(this.#field, node);
     this.#seesVariables = (planned.operation.variableDefinitions ?? []).length > 0;
+    this.#looksBeyond = this.#field !== TypeNameMetaFieldDef && !isPure(this.#field);
     this.info = new FieldInfo(planned, type, this.#field, nodes);
     const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     this.complete = completion(this.#field.type, (typeName, of) => {
@@ -87,13 +91,14 @@ export class PlannedField {
 
   /** Resolves the field as graphql-js does: by its resolver, else from the property of its name. */
   valueOf(run: Run, source: unknown): unknown {
+    if (this.#looksBeyond) run.looksBeyond();
     if (this.#resolve) {
       return this.#resolve(source, this.#argsIn(run), run.context, this.#infoIn(run));
     }
     const value = (source as Holder | undefined)?.[this.#field.name];
-    return typeof value === 'function'
-      ? value.call(source, this.#argsIn(run), run.context, this.#infoIn(run))
-      : value;
+    if (typeof value !== 'function') return value;
+    run.looksBeyond();
+    return value.call(source, this.#argsIn(run), run.context, this.#infoIn(run));
   }
 
   /** @throws {GraphQLError} for a variable that does not fit. */

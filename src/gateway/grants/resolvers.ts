@@ -1,5 +1,6 @@
 import type { OperationContext } from '../context.ts';
 import { enumValueOrNull, enumValues } from '../enum-value.ts';
+import { pure } from '../execution/pure.ts';
 import { findReference } from '../find-reference.ts';
 import type { GrantInput, Resolvers } from '../generated/graphql.ts';
 import { mutate } from '../mutation.ts';
@@ -33,13 +34,13 @@ export const grantResolvers: Resolvers = {
   Group: { grants: grantsOf },
   Role: { grants: grantsOf },
   Grant: {
-    subject: ({ subject }) => subjectRef(subject),
-    target: ({ target }) => targetRef(target.type, target.id),
-    access: ({ access }, _args, _context, info) => enumValues(access, info),
-    viaTag: ({ viaTag }) => (viaTag ? tagOf(viaTag) : null),
+    subject: pure(({ subject }) => subjectRef(subject)),
+    target: pure(({ target }) => targetRef(target.type, target.id)),
+    access: pure(({ access }, _args, _context, info) => enumValues(access, info)),
+    viaTag: pure(({ viaTag }) => (viaTag ? tagOf(viaTag) : null)),
   },
   Target: {
-    type: ({ rawType }, _args, _context, info) => enumValueOrNull(rawType, info),
+    type: pure(({ rawType }, _args, _context, info) => enumValueOrNull(rawType, info)),
     entity: ({ rawType, id }, _args, context, info) => {
       const type = ENTITY_TYPES[rawType];
       return type ? findReference(type, id, context, info) : null;

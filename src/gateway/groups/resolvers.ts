@@ -4,7 +4,7 @@ import { findReference } from '../find-reference.ts';
 import type { Resolvers } from '../generated/graphql.ts';
 import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
-import { groupRef, roleRef, targetRef, userRef } from '../references.ts';
+import { groupOf, groupRef, roleRef, targetRef, userOf, userRef } from '../references.ts';
 import { hasText } from '../text-filter.ts';
 import { Turns } from '../turns.ts';
 import { uniqueEntries } from '../unique-entries.ts';
@@ -31,7 +31,7 @@ export const groupResolvers: Resolvers = {
     roles: field((group) => group.roleIds.map((id) => roleRef(id))),
     async members({ id }, { filter, ...page }, { loaders }) {
       const users = await loaders.users.listOfGroup(id);
-      return users && pageOf(filterUsers(users, filter), page, (user) => userRef(user.id, user));
+      return users && pageOf(filterUsers(users, filter), page, userOf);
     },
     defaultAccess: field((group) => group.defaultAccess),
     version: field(groupVersion),
@@ -58,7 +58,7 @@ export const groupResolvers: Resolvers = {
               (!memberId || member?.groupIds.includes(group.id)),
           )
         : groups;
-      return pageOf(found, page, (group) => groupRef(group.id, group));
+      return pageOf(found, page, groupOf);
     },
   },
   Mutation: {

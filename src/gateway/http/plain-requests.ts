@@ -153,11 +153,11 @@ async function executeKnown<Context extends OfCaller>(
   if (extensions) return null;
   const plan = executor.planOfText(query, operationName);
   if (!plan || !(await admission.admitKnown(plan.operation, variables, context.caller))) return null;
-  const result = await plan.execute(context, variables);
+  const text = await plan.write(context, variables);
   // What is wrong with what was read is told by Apollo's plugins.
-  if (!result || context.reported.size > 0) return null;
+  if (text === null || context.reported.size > 0) return null;
   context.observed?.ended(plan.operation, [], true);
-  return { status: 200, text: resultText(result), headers: OF_JSON };
+  return { status: 200, text, headers: OF_JSON };
 }
 
 /** Runs an operation past Apollo's own HTTP layer, which would look once more at what was looked at here. */

@@ -1,3 +1,4 @@
+import { pure } from '../execution/pure.ts';
 import { findReference } from '../find-reference.ts';
 import type { Resolvers } from '../generated/graphql.ts';
 import { decodeNodeId, encodeNodeId } from '../node-id.ts';
@@ -6,7 +7,7 @@ import { decodeNodeId, encodeNodeId } from '../node-id.ts';
 export const nodeResolvers: Resolvers = {
   Node: {
     __resolveType: ({ __typename }) => __typename,
-    nodeId: ({ __typename, id }) => encodeNodeId(__typename, id),
+    nodeId: pure(({ __typename, id }) => encodeNodeId(__typename, id)),
   },
   Query: {
     node: (_, { nodeId }, context, info) => {

@@ -6,7 +6,7 @@ import type { Resolvers } from '../generated/graphql.ts';
 import { checkPermissions } from '../grants/rest.ts';
 import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
-import { applicationRef, groupRef, roleRef, targetRef, userRef } from '../references.ts';
+import { applicationRef, groupRef, roleRef, targetRef, userOf, userRef } from '../references.ts';
 import { sortedById } from '../sorted-by-id.ts';
 import { Turns } from '../turns.ts';
 import { uniqueEntries } from '../unique-entries.ts';
@@ -49,7 +49,7 @@ export const userResolvers: Resolvers = {
     user: (_, { id }, context, info) => findReference('User', id, context, info),
     async users(_, { filter, includeApplications, ...page }, { loaders }) {
       const users = await (includeApplications ? loaders.users.listWithApplications() : loaders.users.list());
-      return pageOf(filterUsers(users, filter), page, (user) => userRef(user.id, user));
+      return pageOf(filterUsers(users, filter), page, userOf);
     },
   },
   Mutation: {
