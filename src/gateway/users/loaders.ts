@@ -35,6 +35,11 @@ export function createUserLoader(client: RestClient): UserLoader {
     all: (ids) => listUsers(client, ids.some(isApplicationUserId)),
   });
 
+  let index: Promise<ReadonlyMap<string, UserRecord>> | undefined;
+  client.onWrite(() => {
+    index = undefined;
+  });
+
   async function listWithApplications(): Promise<readonly UserRecord[]> {
     const users = await listUsers(client, true);
     records.prime(users);
@@ -46,9 +51,8 @@ export function createUserLoader(client: RestClient): UserLoader {
     listWithApplications,
     async findByUuid(uuid) {
       try {
-        const users = await listWithApplications();
-        const index = await byUuid(users);
-        return index.get(uuid) ?? null;
+        index ??= listWithApplications().then(byUuid);
+        return (await index).get(uuid) ?? null;
       } catch (error) {
         if (!(error instanceof HttpError && error.status === 403)) throw error;
         const caller = await currentUser(client);
