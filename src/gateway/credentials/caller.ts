@@ -42,5 +42,5 @@ export function workflowCallerCredential(token: string | null): Credential {
 }
 
 function unchanging(headers: Readonly<Record<string, string>>): Credential {
-  return { headers: () => headers, renew: () => false };
+  return { headers: () => headers };
 }

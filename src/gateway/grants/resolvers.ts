@@ -66,13 +66,14 @@ export const grantResolvers: Resolvers = {
   },
 };
 
-async function grantsOf(
+function grantsOf(
   subject: SubjectRef,
   { targetType }: { readonly targetType?: string | null },
   context: OperationContext,
 ): Promise<readonly GrantRecord[] | null> {
-  const grants = await findGrantsOf(context.authorization, subjectKey(subject));
-  return targetType ? (grants?.filter(({ target }) => target.type === targetType) ?? null) : grants;
+  const found = findGrantsOf(context.authorization, subjectKey(subject));
+  if (!targetType) return found;
+  return found.then((grants) => grants?.filter(({ target }) => target.type === targetType) ?? null);
 }
 
 function write(

@@ -22,10 +22,8 @@ export interface Batch {
 
 /** What is told about a call when it starts. */
 export interface CallStart {
-  readonly upstream: string;
   readonly method: RestMethod;
   readonly path: RestPath;
-  readonly reason: CallReason;
   readonly batch?: Batch | undefined;
 }
 
@@ -45,7 +43,7 @@ export class ObservedCall {
   /** Headers that tell the upstream what the call belongs to. */
   headers: Readonly<Record<string, string>> | undefined;
 
-  constructor({ upstream, method, path, reason, batch }: CallStart) {
+  constructor(upstream: string, { method, path, batch }: CallStart, reason: CallReason) {
     this.upstream = upstream;
     this.method = method;
     this.route = path.route;

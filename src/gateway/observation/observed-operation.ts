@@ -1,6 +1,6 @@
 import type { OperationDefinitionNode } from 'graphql';
 import type { OpenCall } from '../upstream/open-call.ts';
-import { type Batch, type CallStart, codeOf, ObservedCall } from './observed-call.ts';
+import { type Batch, type CallReason, type CallStart, codeOf, ObservedCall } from './observed-call.ts';
 import type { Observer } from './observer.ts';
 
 /** How an operation ended. */
@@ -51,8 +51,8 @@ export class ObservedOperation {
   }
 
   /** Notes that a call starts. */
-  callStarted(start: CallStart): ObservedCall {
-    const call = new ObservedCall(start);
+  callStarted(upstream: string, start: CallStart, reason: CallReason): ObservedCall {
+    const call = new ObservedCall(upstream, start, reason);
     this.calls.push(call);
     for (const observer of this.#observers) observer.callStarted?.(call, this);
     return call;

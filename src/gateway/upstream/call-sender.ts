@@ -35,8 +35,7 @@ export class CallSender {
       return this.sendRead(call, question, signature, read);
     });
     if (this.#observed && !isOwn) {
-      const { name } = this.#upstream;
-      const seen = this.#observed.callStarted({ upstream: name, ...call, reason: 'SHARED' });
+      const seen = this.#observed.callStarted(this.#upstream.name, call, 'SHARED');
       this.#observed.follow(seen, joined, () => null);
     }
     return joined;
@@ -113,9 +112,8 @@ export class CallSender {
     const { method, path, body, expected } = call;
     const headers = body === null ? bodiless : withBody;
     if (!this.#observed) return this.#upstream.send({ method, path, headers, body, expected });
-    const { name } = this.#upstream;
     const reason = isRepeat ? 'REPEATED' : reasonOf(call);
-    const seen = this.#observed.callStarted({ upstream: name, ...call, reason });
+    const seen = this.#observed.callStarted(this.#upstream.name, call, reason);
     const traced = seen.headers ? { ...headers, ...seen.headers } : headers;
     const sent = this.#upstream.send({ method, path, headers: traced, body, expected });
     this.#observed.follow(seen, sent, ({ status }) => status);

@@ -9,7 +9,6 @@ import type { Operation } from './operation.ts';
 import type { RestPath } from './path.ts';
 import type { Read } from './read.ts';
 import type { ReadCosts } from './read-costs.ts';
-import { leftOutOf } from './readable-items.ts';
 import type { MethodOf, WriteClass } from './resilience/call-class.ts';
 import type { Guard } from './resilience/guard.ts';
 import { Signature } from './signature.ts';
@@ -157,14 +156,13 @@ export class RestClient {
     kind: UnsignedCall['kind'],
     start: (signature: Signature) => OpenCall<T>,
   ): Promise<T> {
-    return this.#run(signed, kind, start).then(
-      (model) => this.#noting(model),
-      async (error: unknown) => {
-        const refused = error instanceof HttpError && error.code === 'UNAUTHENTICATED';
-        if (!refused || !(await this.#inTime(this.#credential.renew(signed)))) throw error;
-        return this.#noting(await this.#run(await this.#inTime(this.#credential.headers()), kind, start));
-      },
-    );
+    const answer = this.#run(signed, kind, start);
+    if (!this.#credential.renew) return answer;
+    return answer.catch(async (error: unknown) => {
+      const refused = error instanceof HttpError && error.code === 'UNAUTHENTICATED';
+      if (!refused || !(await this.#inTime(this.#credential.renew?.(signed)))) throw error;
+      return this.#run(await this.#inTime(this.#credential.headers()), kind, start);
+    });
   }
 
   #run<T>(
@@ -182,13 +180,6 @@ export class RestClient {
   /** Signing in serves all operations, and does not end with this one. */
   #inTime<T>(value: T | Promise<T>): T | Promise<T> {
     return value instanceof Promise ? this.#operation.within(this.#upstream.name, value) : value;
-  }
-
-  /** Lets the operation tell what a model has to do without. */
-  #noting<T>(model: T): T {
-    const leftOut = leftOutOf(model);
-    if (leftOut) this.#operation.report(leftOut);
-    return model;
   }
 }
 

@@ -5,8 +5,8 @@ export type SignedHeaders = Readonly<Record<string, string>>;
 export interface Credential {
   headers(): Promise<SignedHeaders> | SignedHeaders;
   /**
-   * Gets another token after the upstream refused the one in `refused`.
-   * False if there is no way to: the refusal stands.
+   * Gets another token after the upstream refused the one in `refused`; left out where there never is a way to.
+   * False if there is none now: the refusal stands.
    */
-  renew(refused: SignedHeaders): Promise<boolean> | boolean;
+  renew?(refused: SignedHeaders): Promise<boolean> | boolean;
 }

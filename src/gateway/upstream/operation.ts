@@ -3,6 +3,7 @@ import { CancelledError } from './errors/cancelled-error.ts';
 import { TimeoutError } from './errors/timeout-error.ts';
 import type { UpstreamError } from './errors/upstream-error.ts';
 import type { OpenCall } from './open-call.ts';
+import { leftOutOf } from './readable-items.ts';
 
 /** Bounds on the REST calls of one operation. */
 export interface OperationLimits {
@@ -89,7 +90,7 @@ export class Operation {
 
   /**
    * Runs one call until the operation's deadline at the latest. A read also ends when the client leaves; a write
-   * that was sent is finished, since nobody could tell what an aborted one did.
+   * that was sent is finished, since nobody could tell what an aborted one did. What its answer has to do without is noted.
    *
    * Fails with `TimeoutError` at the deadline, `OutcomeUnknownError` if a write was under way, and with
    * `CancelledError` if the client left a read.
@@ -107,6 +108,8 @@ export class Operation {
       call.answer.then(
         (answer) => {
           this.#ended(awaited);
+          const leftOut = leftOutOf(answer);
+          if (leftOut) this.report(leftOut);
           resolve(answer);
         },
         (error: unknown) => {
