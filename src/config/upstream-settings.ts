@@ -42,7 +42,7 @@ export const upstreamSettings = {
   }),
   memoryBytes: integer(0, 17_179_869_184).default(268_435_456).register(settingInfo, {
     description:
-      'Answers of one upstream that are remembered, so that equal ones are not parsed again (their records take about as much again); 0: none',
+      'Answers of one upstream that are remembered, so that equal ones are not parsed again (their records take about as much again); as many characters of lists are kept, to be written again; 0: none',
     allowed: 'an integer from 0 to 17179869184 (bytes)',
   }),
   shareReads: boolean.default(true).register(settingInfo, {

@@ -102,7 +102,10 @@ export interface GatewayLimits extends AdmissionLimits {
   readonly repeats: number;
   /** Time for which an upstream that keeps failing is left alone; 0: it never is. */
   readonly pauseMs: number;
-  /** Bytes of answers of one upstream that are remembered, so that equal ones are not parsed again; 0 for none. */
+  /**
+   * Bytes of answers of one upstream that are remembered, so that equal ones are not parsed again, and characters of lists
+   * that are kept, to be written again; 0 for none.
+   */
   readonly memoryBytes: number;
   /** Whether operations with the same credential share a read that is under way. */
   readonly shareReads: boolean;
