@@ -9,11 +9,11 @@ type Message = any;
 export class RawStream {
   readonly status: number;
   readonly headers: Headers;
-  /** Whatever was read, as it came. */
-  text = '';
   readonly #reader: ReadableStreamDefaultReader<string>;
   readonly #leaving: AbortController;
-  #read = 0;
+  readonly #chunks: string[] = [];
+  /** What no message was found in yet. To search all that was ever read would take longer with every message. */
+  #unread = '';
 
   private constructor(response: Response, leaving: AbortController) {
     this.status = response.status;
@@ -40,6 +40,11 @@ export class RawStream {
     return new RawStream(response, leaving);
   }
 
+  /** Whatever was read, as it came. */
+  get text(): string {
+    return this.#chunks.join('');
+  }
+
   /** The next message, of either format; heartbeats are passed over. Null at the end. */
   async next(): Promise<Message | null> {
     for (;;) {
@@ -47,7 +52,8 @@ export class RawStream {
       if (found) return found;
       const { done, value } = await this.#reader.read();
       if (done) return null;
-      this.text += value;
+      this.#chunks.push(value);
+      this.#unread += value;
     }
   }
 
@@ -68,11 +74,9 @@ export class RawStream {
   }
 
   #take(): Message | null {
-    const message = /(?:event: next\ndata: (.+)\n\n|\r\n\r\n(\{.+\})\r\n--graphql)/g;
-    message.lastIndex = this.#read;
-    const found = message.exec(this.text);
+    const found = /(?:event: next\ndata: (.+)\n\n|\r\n\r\n(\{.+\})\r\n--graphql)/.exec(this.#unread);
     if (!found) return null;
-    this.#read = message.lastIndex;
+    this.#unread = this.#unread.slice(found.index + found[0].length);
     return JSON.parse(found[1] ?? found[2] ?? '');
   }
 }
