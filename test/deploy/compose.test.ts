@@ -34,6 +34,11 @@ describe('deploy/compose.yaml', () => {
     }
   });
 
+  test('bounds what the operating system holds for clients that do not read: 50 take less than 10 MiB', () => {
+    const [, , most] = compose.services.gateway.sysctls['net.ipv4.tcp_wmem'].split(' ');
+    expect(50 * Number(most)).toBeLessThan(10 * 1024 * 1024);
+  });
+
   test('mounts files that are there', () => {
     const { balancer, collector } = compose.services;
     const mounted = [balancer, collector].flatMap(({ volumes }: { volumes: string[] }) =>

@@ -62,6 +62,12 @@ describe('deploy/kubernetes', () => {
     });
   });
 
+  test('bounds what the operating system holds for clients that do not read: 50 take less than 10 MiB', () => {
+    const [sysctl] = pod?.spec?.securityContext?.sysctls ?? [];
+    expect(sysctl?.name).toBe('net.ipv4.tcp_wmem');
+    expect(50 * Number(sysctl?.value.split(' ')[2])).toBeLessThan(10 * 1024 * 1024);
+  });
+
   test('has a place to write at, where the image keeps its data and nowhere else', () => {
     const dockerfile = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
     const [, data] = /ROLEGRAPH_DATA=(\S+)/.exec(dockerfile) ?? [];

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EmbeddedApi } from '../http/embedded-api.ts';
-import { follow } from './follower.ts';
+import { json, MisbehavingServer } from '../upstream/misbehaving-server.ts';
+import { follow, type Transport } from './follower.ts';
 import { type Front, startFront } from './front.ts';
 import { RawSocket } from './raw-socket.ts';
 import { EVENT_STREAM, MULTIPART, RawStream } from './raw-stream.ts';
@@ -83,3 +84,48 @@ test.each([
   const told = all.slice(0, -1).map((message) => (message.payload ?? message).data.said);
   await expectResumable(told, all.at(-1).errors[0], first);
 });
+
+test.each([
+  'WebSocket',
+  'server-sent events',
+  'multipart',
+] as const)('what happens while a client over %s does not read costs no REST call for it', async (transport) => {
+  const upstream = await MisbehavingServer.start();
+  upstream.on('GET /api/token/userInfo?claims=true', json({ id: 'ann' }));
+  upstream.on('GET /api/users/ann', json({ id: 'ann', name: TEXT.slice(0, 900_000) }));
+  const other = await startFront(upstream.url);
+  const leave = await subscribeWithoutReading(transport, other);
+  await other.followers(1);
+  const reads = () => upstream.log.filter((call) => call === 'GET /api/users/ann').length;
+  for (let index = 0; index < SAYINGS; index += 1) other.sayings.say(String(index));
+  let before = Number.NaN;
+  while (before !== reads()) {
+    before = reads();
+    await setTimeout(500);
+  }
+  expect(before).toBeGreaterThan(0);
+  expect(before).toBeLessThan(SAYINGS);
+  for (let index = 0; index < SAYINGS; index += 1) other.sayings.say(String(index));
+  await setTimeout(500);
+  expect(reads()).toBe(before);
+  expect(other.sayings.followers).toBe(1);
+  leave();
+  await other.followers(0);
+  await other.stop();
+  await upstream.stop();
+});
+
+/** Subscribes to what costs a read for each event, and gives what ends it. */
+async function subscribeWithoutReading(transport: Transport, to: Front): Promise<() => void> {
+  const query = 'subscription { userNamed(id: "ann") }';
+  if (transport === 'WebSocket') {
+    const socket = await RawSocket.init(to.socketEndpoint, 'token');
+    socket.subscribe('a', query);
+    await to.followers(1);
+    socket.socket.pause();
+    return () => socket.socket.terminate();
+  }
+  const accept = transport === 'multipart' ? MULTIPART : EVENT_STREAM;
+  const stream = await RawStream.open(to.endpoint, query, { accept, authorization: 'Bearer token' });
+  return () => stream.leave();
+}
