@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ShapeError } from '../../src/gateway/upstream/errors/shape-error.ts';
+import { looksLikeList } from '../../src/gateway/upstream/list-bytes.ts';
 import { listOf } from '../../src/gateway/upstream/list-read.ts';
 import { leftOutOf } from '../../src/gateway/upstream/readable-items.ts';
 import { object, text } from '../../src/gateway/upstream/shape.ts';
-import { looksLikeList, parseInSlices } from '../../src/gateway/upstream/sliced-list.ts';
+import { parseInSlices } from '../../src/gateway/upstream/sliced-list.ts';
 
 /** What either way of parsing gives: the items, or that the text is refused. */
 function sliced(json: Buffer, sliceBytes: number): unknown {
@@ -101,7 +102,7 @@ describe('a list that is parsed in slices', () => {
 describe('the read of a list', () => {
   const read = listOf('things', (item) => ({ id: text(object(item, 'thing')['id'], 'thing.id'), item }));
   const inSlices = (items: unknown) =>
-    read.inSlices?.(Buffer.from(JSON.stringify(items)), () => Promise.resolve());
+    read.list?.long?.inSlices(Buffer.from(JSON.stringify(items)), () => Promise.resolve());
 
   test('in slices gives the same records, frozen, in the order of their ids', async () => {
     const ids = fc.array(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 60 });

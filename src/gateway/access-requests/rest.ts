@@ -1,5 +1,5 @@
 import type { RestClient } from '../upstream/client.ts';
-import { type OffsetPage, pageOfPath, readRange, recordPage } from '../upstream/offset-pages.ts';
+import { type OffsetPage, pageOf, pageOfPath, readRange } from '../upstream/offset-pages.ts';
 import { path } from '../upstream/path.ts';
 import { createdTraceably } from '../upstream/resilience/traceable-create.ts';
 import { nothing, object, text } from '../upstream/shape.ts';
@@ -128,6 +128,4 @@ export function revokeRole(client: RestClient, id: string): Promise<void> {
   );
 }
 
-function readPage(body: unknown): OffsetPage<AccessRequestRecord> {
-  return recordPage(body, 'requests', readRequest);
-}
+const readPage = pageOf('requests', readRequest);

@@ -1,5 +1,5 @@
 import type { RestClient } from '../upstream/client.ts';
-import { type OffsetPage, pageOfPath, readRange, recordPage } from '../upstream/offset-pages.ts';
+import { type OffsetPage, pageOf, pageOfPath, readRange } from '../upstream/offset-pages.ts';
 import { path } from '../upstream/path.ts';
 import { createdTraceably } from '../upstream/resilience/traceable-create.ts';
 import {
@@ -90,9 +90,7 @@ export function listWorkflows(
   offset: number,
   limit: number,
 ): Promise<OffsetPage<RoleWorkflowRecord>> {
-  return client.get(pageOfPath(path`/workflow-engine/api/v1/workflows`, offset, limit), (body) =>
-    recordPage(body, 'workflows', readWorkflow),
-  );
+  return client.get(pageOfPath(path`/workflow-engine/api/v1/workflows`, offset, limit), readPage);
 }
 
 /** Creates a workflow, and gives the id that the engine chose. */
@@ -138,6 +136,8 @@ export function deleteWorkflow(client: RestClient, id: string): Promise<void> {
     nothing,
   );
 }
+
+const readPage = pageOf('workflows', readWorkflow);
 
 function readWorkflow(body: unknown): RoleWorkflowRecord {
   const workflow = object(body, 'workflow');

@@ -1,10 +1,13 @@
 import { LRUCache } from 'lru-cache';
+import type { ListItems } from './changed-list.ts';
 import { deepFreeze } from './deep-freeze.ts';
 
 /** The last body that answered one question, and the model that was read from it. */
 export interface RememberedBody {
   readonly body: Buffer;
   readonly model: unknown;
+  /** The items of a list, once the list has changed. */
+  readonly items?: ListItems | undefined;
 }
 
 /**
@@ -20,15 +23,19 @@ export interface BodyMemory {
   recall(question: string): RememberedBody | undefined;
   /** Notes that a question was answered by what is remembered of it. */
   confirm(question: string): void;
-  /** Notes that it was answered by something else, which is remembered instead, unless that would hardly be worth it. */
-  remember(question: string, body: Buffer, model: unknown): void;
+  /**
+   * Notes that it was answered by something else, which is remembered instead, unless that would hardly be worth it.
+   *
+   * @param items given if most of them were those of what is remembered.
+   */
+  remember(question: string, body: Buffer, model: unknown, items?: ListItems): void;
 }
 
 /** What is known of a question. */
 interface Entry {
-  /** Null if its last answers were all different. */
+  /** Null if its last answers had nothing in common. */
   remembered: RememberedBody | null;
-  /** How many answers in a row were not what was remembered. */
+  /** How many answers in a row had nothing in common with what was remembered. */
   changes: number;
 }
 
@@ -48,7 +55,8 @@ export function createBodyMemory(bytes: number): BodyMemory {
   if (bytes === 0) return { recall: () => undefined, confirm: () => {}, remember: () => {} };
   const entries = new LRUCache<string, Entry>({
     maxSize: bytes,
-    sizeCalculation: ({ remembered }, question) => question.length + 1 + (remembered?.body.length ?? 0),
+    sizeCalculation: ({ remembered }, question) =>
+      question.length + 1 + (remembered?.body.length ?? 0) + (remembered?.items?.ends.byteLength ?? 0),
   });
   return {
     recall: (question) => entries.get(question)?.remembered ?? undefined,
@@ -56,11 +64,11 @@ export function createBodyMemory(bytes: number): BodyMemory {
       const entry = entries.peek(question);
       if (entry) entry.changes = 0;
     },
-    remember(question, body, model) {
+    remember(question, body, model, items) {
       if (body.length < SMALLEST_BODY) return;
-      const changes = (entries.peek(question)?.changes ?? -1) + 1;
+      const changes = items ? 0 : (entries.peek(question)?.changes ?? -1) + 1;
       const isWorthIt = changes < MOST_CHANGES || changes % REMEMBERED_OF_CHANGING === 0;
-      const remembered = isWorthIt ? { body, model: deepFreeze(model) } : null;
+      const remembered = isWorthIt ? { body, model: deepFreeze(model), items } : null;
       entries.set(question, { remembered, changes });
     },
   };

@@ -1,9 +1,9 @@
 import type { ObservedOperation } from '../observation/observed-operation.ts';
-import { parseBody } from './answer.ts';
 import { isLongList } from './long-reads.ts';
 import type { OpenCall } from './open-call.ts';
 import type { Operation } from './operation.ts';
-import type { Read } from './read.ts';
+import type { ListReading, LongListReading, Read } from './read.ts';
+import { readAnswer, readLongAnswer } from './read-answer.ts';
 import type { CallClass } from './resilience/call-class.ts';
 import { GuardedCall } from './resilience/guarded-call.ts';
 import type { Signature } from './signature.ts';
@@ -56,15 +56,16 @@ export class CallSender {
         memory.confirm(question);
         return known.model as T;
       }
-      if (read.inSlices && isLongList(answer)) {
-        reading = this.#readInSlices(question, answer.body, read.inSlices);
+      const { list } = read;
+      if (list?.long && isLongList(answer)) {
+        reading = this.#readLong(question, answer.body, list, list.long);
         return reading.answer;
       }
-      const model = read(parseBody(answer));
-      if (!read.holdsSecrets) memory.remember(question, answer.body, model);
+      const { model, items } = readAnswer(answer, read, known);
+      if (!read.holdsSecrets) memory.remember(question, answer.body, model, items);
       return model;
     });
-    if (!read.inSlices) return sent;
+    if (!read.list?.long) return sent;
     return {
       answer: sent.answer,
       abort(reason) {
@@ -74,14 +75,14 @@ export class CallSender {
     };
   }
 
-  #readInSlices<T>(question: string, body: Buffer, inSlices: NonNullable<Read<T>['inSlices']>): OpenCall<T> {
+  #readLong<T>(question: string, body: Buffer, list: ListReading<T>, long: LongListReading<T>): OpenCall<T> {
     const { longReads, memory } = this.#upstream;
     return longReads.read(question, body, async (pause) => {
       // The same bytes may have been read since this call began.
       const known = memory.recall(question);
       if (known?.body.equals(body)) return known.model as T;
-      const model = await inSlices(body, pause);
-      memory.remember(question, body, model);
+      const { model, items } = await readLongAnswer(body, list, long, known, pause);
+      memory.remember(question, body, model, items);
       return model;
     });
   }

@@ -5,6 +5,12 @@ import type { Keyed } from './record-loader.ts';
 import { items } from './shape.ts';
 import { parseInSlices, SLICE_BYTES } from './sliced-list.ts';
 
+/** Records that are put in order before others can work. */
+const SORTED_AT_ONCE = 1024;
+
+/** Long lists in the order in which they came, by what was made of them, where that is another order. */
+const asTheyCame = new WeakMap<readonly Keyed[], readonly Keyed[]>();
+
 /**
  * Makes the read of a whole list of records.
  *
@@ -22,19 +28,55 @@ export function listOf<T extends Keyed>(
 ): Read<readonly T[]> {
   const readItems = (list: readonly unknown[]) => readableItems(list, where, key, readItem);
   return Object.assign((body: unknown) => readItems(items(body, where)), {
-    async inSlices(json: Buffer, pause: () => Promise<void>) {
-      const runs: T[][] = [];
-      for (const part of parseInSlices(json, SLICE_BYTES)) {
-        const run = readItems(part);
-        for (const record of run) deepFreeze(record);
-        runs.push(sort(run));
-        await pause();
-      }
-      const merged = await mergeRuns(runs, pause);
-      for (const run of runs) passOnLeftOut(run, merged);
-      return Object.freeze(merged);
+    list: {
+      member: null,
+      readItems,
+      itemsOf: (model: readonly T[]) => asTheyCame.get(model) ?? model,
+      // They are what `readItems` gave.
+      withItems: (_: readonly T[], read: readonly Keyed[]) => read as readonly T[],
+      long: {
+        async inSlices(json: Buffer, pause: () => Promise<void>) {
+          const records: T[] = [];
+          for (const part of parseInSlices(json, SLICE_BYTES)) {
+            const run = readItems(part);
+            for (const record of run) records.push(deepFreeze(record));
+            passOnLeftOut(run, records);
+            await pause();
+          }
+          return inOrderOfIds(Object.freeze(records), pause);
+        },
+        arranged: (read: readonly Keyed[], pause: () => Promise<void>) =>
+          inOrderOfIds(read as readonly T[], pause),
+      },
     },
   });
+}
+
+/** Gives the records in the order of their ids: the same list, if they came so. */
+async function inOrderOfIds<T extends Keyed>(
+  records: readonly T[],
+  pause: () => Promise<void>,
+): Promise<readonly T[]> {
+  if (await isInOrder(records, pause)) return records;
+  const runs: T[][] = [];
+  for (let start = 0; start < records.length; start += SORTED_AT_ONCE) {
+    runs.push(sort(records.slice(start, start + SORTED_AT_ONCE)));
+    await pause();
+  }
+  const sorted = Object.freeze(await mergeRuns(runs, pause));
+  passOnLeftOut(records, sorted);
+  asTheyCame.set(sorted, records);
+  return sorted;
+}
+
+async function isInOrder(records: readonly Keyed[], pause: () => Promise<void>): Promise<boolean> {
+  let last = '';
+  for (const [index, { id }] of records.entries()) {
+    if (id < last) return false;
+    last = id;
+    if (index % SORTED_AT_ONCE === SORTED_AT_ONCE - 1) await pause();
+  }
+  return true;
 }
 
 function sort<T extends Keyed>(records: T[]): T[] {

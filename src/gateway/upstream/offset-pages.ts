@@ -1,4 +1,5 @@
 import { type RestPath, withQuery } from './path.ts';
+import type { Read } from './read.ts';
 import { passOnLeftOut, readableItems } from './readable-items.ts';
 import type { Keyed } from './record-loader.ts';
 import { items, object, optionalInteger } from './shape.ts';
@@ -58,17 +59,28 @@ export function offsetPage<T>(body: unknown, where: string, read: (item: unknown
 }
 
 /**
- * Reads the body of a page of records, of which one that is wrong does not lose the others (`readable-items.ts`).
- * @throws {ShapeError} if it has no count, or its items are no list.
+ * Makes the read of a page of records, of which one that is wrong does not lose the others (`readable-items.ts`). It throws
+ * `ShapeError` if the page has no count, or its items are no list.
  */
-export function recordPage<T extends Keyed>(
-  body: unknown,
-  where: string,
-  read: (item: unknown) => T,
-): OffsetPage<T> {
-  const page = pageWith(body, where, (found) => readableItems(found, where, 'id', read));
-  passOnLeftOut(page.items, page);
-  return page;
+export function pageOf<T extends Keyed>(where: string, readItem: (item: unknown) => T): Read<OffsetPage<T>> {
+  const readItems = (found: readonly unknown[]) => readableItems(found, where, 'id', readItem);
+  return Object.assign(
+    (body: unknown) => {
+      const page = pageWith(body, where, readItems);
+      passOnLeftOut(page.items, page);
+      return page;
+    },
+    {
+      list: {
+        member: 'items',
+        readItems,
+        itemsOf: (page: OffsetPage<T>) => page.items,
+        // Where the body has no count, it is that of the items. They are what `readItems` gave.
+        withItems: (page: OffsetPage<T>, read: readonly Keyed[]) =>
+          read.length === page.items.length ? { count: page.count, items: read as readonly T[] } : null,
+      },
+    },
+  );
 }
 
 function pageWith<T>(
