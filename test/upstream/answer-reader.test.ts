@@ -236,3 +236,38 @@ test('two users whose answers differ by one byte get each their own, turn by tur
     await gateway.stop();
   }
 });
+
+test('two users whose lists differ by one byte get each their own, of which most is parsed once', async () => {
+  const records = Array.from({ length: 50 }, (_, n) => ({
+    id: `user-${n}`,
+    name: 'Ann',
+    namespace: 'x'.repeat(200),
+  }));
+  const ofToken: Record<string, object[]> = {
+    one: records,
+    two: records.map((record) => (record.id === 'user-20' ? { ...record, name: 'Anne' } : record)),
+  };
+  server.on('GET /api/users?apps=false', (response, call) =>
+    json(ofToken[String(call.headers['x-authorization'])] ?? [])(response, call),
+  );
+  const gateway = await GatewayUnderTest.start(server.url);
+  const read = async (token: string) => {
+    const { data } = await gateway.send(
+      '{ users(first: 50) { nodes { id name } } }',
+      {},
+      { 'x-authorization': token },
+    );
+    return data.users.nodes.find(({ id }: { id: string }) => id === 'user-20').name;
+  };
+  try {
+    for (let turn = 0; turn < 10; turn += 1) {
+      expect([await read('one'), await read('two')]).toEqual(['Ann', 'Anne']);
+      const tokens = Array.from({ length: 8 }, (_, n) => (n % 2 ? 'one' : 'two'));
+      expect(await Promise.all(tokens.map(read))).toEqual(
+        tokens.map((token) => (token === 'one' ? 'Ann' : 'Anne')),
+      );
+    }
+  } finally {
+    await gateway.stop();
+  }
+});

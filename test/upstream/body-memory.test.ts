@@ -59,6 +59,18 @@ describe('a memory of bodies', () => {
     expect(memory.recall('/a')?.body.length).toBe(301);
   });
 
+  test('goes on remembering a list of which each answer has most items in common with the last, with where they end', () => {
+    const memory = createBodyMemory(10_000);
+    const items = { start: 1, ends: new Uint32Array(100), records: [] };
+    for (let n = 0; n < 30; n += 1) {
+      memory.remember('/a', body(300 + n), {}, items);
+      expect(memory.recall('/a')).toEqual({ body: body(300 + n), model: {}, items });
+    }
+    for (let n = 0; n < 20; n += 1) memory.remember(`/${n}`, body(600), {}, items);
+    const kept = Array.from({ length: 20 }, (_, n) => memory.recall(`/${n}`)).filter(Boolean);
+    expect(kept).toHaveLength(9);
+  });
+
   test('does not care for small bodies', () => {
     const memory = createBodyMemory(1000);
     memory.remember('/a', body(255), {});

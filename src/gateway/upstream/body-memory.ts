@@ -11,7 +11,8 @@ export interface RememberedBody {
 }
 
 /**
- * Remembers the last body that answered each question (a path, mostly) to one upstream, so that the same bytes are parsed and checked only once.
+ * Remembers the last body that answered each question (a path, mostly) to one upstream, so that the same bytes are parsed
+ * and checked only once: those of a whole body, or those of the items of a list that has changed (`changed-list.ts`).
  *
  * This is not a cache of answers: every read still asks the upstream, with its own caller's credential, and what is
  * here is used only if the upstream has just sent that caller these very bytes. So nobody gets anything out of it that

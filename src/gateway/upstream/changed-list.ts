@@ -2,6 +2,7 @@ import { deepFreeze } from './deep-freeze.ts';
 import { CLOSE_LIST, COMMA, endOfItem, startOfItems } from './list-bytes.ts';
 import type { ListReading } from './read.ts';
 import type { Keyed } from './record-loader.ts';
+import { SLICE_BYTES } from './sliced-list.ts';
 
 /** The items of a list's body, in its order. */
 export interface ListItems {
@@ -13,10 +14,8 @@ export interface ListItems {
   readonly records: readonly Keyed[];
 }
 
-/** Items that are compared, or looked for, before others can work. */
+/** Items that are compared before others can work. */
 const COMPARED_AT_ONCE = 1024;
-/** Items that are parsed before others can work. */
-const PARSED_AT_ONCE = 128;
 
 /** With so many more new items than known ones a body is another one, rather than one that was changed. */
 const NEW_ITEMS = 8;
@@ -31,8 +30,12 @@ export function* itemsOf<T>(body: Buffer, model: T, list: ListReading<T>): Steps
   if (start < 0 || records.length === 0) return null;
   const ends = new Uint32Array(records.length);
   let at = start - 1;
+  let paused = start;
   for (let index = 0; index < ends.length; index += 1) {
-    if (index % COMPARED_AT_ONCE === COMPARED_AT_ONCE - 1) yield;
+    if (at - paused >= SLICE_BYTES) {
+      paused = at;
+      yield;
+    }
     at = endOfItem(body, at + 1);
     if (body[at] !== (index === ends.length - 1 ? CLOSE_LIST : COMMA)) return null;
     ends[index] = at;
@@ -77,7 +80,9 @@ export function* readChanged<T>(
   /** Behind the bracket that ends the new list. */
   const stop = json.length - (body.length - startOf(all));
   const isFramed =
-    isSame(body, 0, start, json, 0) && isSame(body, startOf(all) - 1, body.length, json, stop - 1);
+    stop > start &&
+    isSame(body, 0, start, json, 0) &&
+    isSame(body, startOf(all) - 1, body.length, json, stop - 1);
   if (!isFramed) return null;
 
   const records: Keyed[] = [];
@@ -106,7 +111,9 @@ export function* readChanged<T>(
   const keptAt = startOf(keptFrom) + shift;
   const until = Math.min(keptFrom, all - 1);
 
-  for (let added = 0; at < keptAt; ) {
+  let added = 0;
+  let paused = at;
+  while (at < keptAt) {
     const from = index;
     const moved = at - startOf(from);
     const same = yield* longest(until - from, (count, more) => {
@@ -129,7 +136,10 @@ export function* readChanged<T>(
       at = end + 1;
       // It is in the place of a known one, or before it.
       if (index < until && !isAt(index, 1, at)) index += 1;
-      if (added % PARSED_AT_ONCE === 0) yield;
+      if (at - paused >= SLICE_BYTES) {
+        paused = at;
+        yield;
+      }
     }
   }
   take(keptFrom, kept, keptAt);

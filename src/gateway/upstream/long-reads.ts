@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import { looksLikeList } from './list-bytes.ts';
 import type { OpenCall } from './open-call.ts';
 import { SharedCall } from './shared-reads.ts';
-import { looksLikeList } from './list-bytes.ts';
 import type { RestAnswer } from './upstream.ts';
 
 /** A smaller body is parsed in less time than is worth dividing. */
