@@ -4,7 +4,7 @@ import { path } from '../../src/gateway/upstream/path.ts';
 import { nothing, object, text } from '../../src/gateway/upstream/shape.ts';
 import { redirect } from './bad-answers.ts';
 import { json, MisbehavingServer, text as plain } from './misbehaving-server.ts';
-import { clientFor } from './rest-client.ts';
+import { clientFor, clientOf, upstreamFor } from './rest-client.ts';
 
 let server: MisbehavingServer;
 beforeAll(async () => {
@@ -31,6 +31,22 @@ describe('a read', () => {
     await clientFor(server.url).get(user, idOf);
     await clientFor(server.url).get(user, idOf);
     expect(server.log).toHaveLength(2);
+  });
+
+  test('is parsed once for all callers who are answered by the same bytes, also where nobody knew them before', async () => {
+    server.on(`GET ${toUser}`, json({ id: 'ann', note: 'x'.repeat(300) }));
+    const upstream = upstreamFor(server.url);
+    let parsed = 0;
+    const read = (body: unknown) => {
+      parsed += 1;
+      return { id: idOf(body) };
+    };
+    const tokens = Array.from({ length: 40 }, (_, n) => callerCredential(`token-${n}`));
+    const readAll = () =>
+      Promise.all(tokens.map((credential) => clientOf(upstream, { credential }).get(user, read)));
+    const models = new Set([...(await readAll()), ...(await readAll())]);
+    expect(server.log).toHaveLength(2 * tokens.length);
+    expect([parsed, models.size]).toEqual([1, 1]);
   });
 
   test('asks now for what decides whether to write, whatever was read before or is being read', async () => {

@@ -44,24 +44,27 @@ export class CallSender {
   /** Sends a read whose answer is parsed and checked only if it is not what is remembered of the question. */
   sendRead<T>(call: UnsignedCall, question: string, signature: Signature, read: Read<T>): OpenCall<T> {
     const { memory } = this.#upstream;
-    const known = read.holdsSecrets ? undefined : memory.recall(question);
+    const recall = () => (read.holdsSecrets ? undefined : memory.recall(question));
+    const known = recall();
     let reading: OpenCall<T> | undefined;
     const sent = this.send<T>('READ', { ...call, expected: known?.body }, signature, (answer) => {
       if (call.batch) {
         call.batch.answers += 1;
         call.batch.bytes += answer.body.length;
       }
-      // What is read depends on the question alone, so its model is always of the same type.
-      if (answer.body === known?.body) {
+      // Another call may have been answered by the same bytes since this one began.
+      const last = answer.body === known?.body ? known : recall();
+      if (last?.body.equals(answer.body)) {
         memory.confirm(question);
-        return known.model as T;
+        // What is read depends on the question alone, so its model is always of the same type.
+        return last.model as T;
       }
       const { list } = read;
       if (list?.long && isLongList(answer)) {
         reading = this.#readLong(question, answer.body, list, list.long);
         return reading.answer;
       }
-      const { model, items } = readAnswer(answer, read, known);
+      const { model, items } = readAnswer(answer, read, last);
       if (!read.holdsSecrets) memory.remember(question, answer.body, model, items);
       return model;
     });
