@@ -18,9 +18,16 @@ export function answerText(data: Holder, hasWritten: boolean): string {
 
 /** Does what `JSON.stringify` does. */
 function textOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (value instanceof Written) return value.text;
-  if (Array.isArray(value)) return `[${value.map((item) => textOf(item) ?? 'null').join()}]`;
+  if (Array.isArray(value)) return textOfItems(value);
   return isPlain(value) ? textOfMembers(value) : JSON.stringify(value);
+}
+
+function textOfItems(items: readonly unknown[]): string {
+  let text = '';
+  for (const item of items) text += `${text && ','}${textOf(item) ?? 'null'}`;
+  return `[${text}]`;
 }
 
 function textOfMembers(holder: Holder): string {
@@ -33,11 +40,6 @@ function textOfMembers(holder: Holder): string {
 }
 
 /** Nothing that is written is in an object with a nature of its own, which may know how to write itself. */
-function isPlain(value: unknown): value is Holder {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype &&
-    !('toJSON' in value)
-  );
+function isPlain(value: object): value is Holder {
+  return Object.getPrototypeOf(value) === Object.prototype && !('toJSON' in value);
 }

@@ -29,8 +29,8 @@ export class CallSender {
   /** Sends a read, or takes part in one under way that asks the same with the same credential. */
   joinRead<T>(call: UnsignedCall, question: string, signature: Signature, read: Read<T>): OpenCall<T> {
     let isOwn = false;
-    const key = `${this.#operation.moment}${signature.key} ${question}`;
-    const joined = this.#upstream.sharedReads.join(key, () => {
+    const credential = this.#operation.moment + signature.key;
+    const joined = this.#upstream.sharedReads.join(credential, question, () => {
       isOwn = true;
       return this.sendRead(call, question, signature, read);
     });

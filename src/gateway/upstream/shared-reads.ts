@@ -8,28 +8,36 @@ import type { OpenCall } from './open-call.ts';
  */
 export interface SharedReads {
   /**
-   * Joins the read under way of this key, or starts one. Each participant can leave; the call is ended when the last
-   * one has left.
+   * Joins the read under way of this question by this credential, or starts one. Each participant can leave; the call is
+   * ended when the last one has left.
    *
-   * @param key names method, path and the whole credential.
+   * @param credential names all of it.
+   * @param question names method and path.
    */
-  join<T>(key: string, start: () => OpenCall<T>): OpenCall<T>;
+  join<T>(credential: string, question: string, start: () => OpenCall<T>): OpenCall<T>;
   /** Lets nobody join the reads that are under way now. */
   barrier(): void;
 }
 
 /** Makes the shared reads of one upstream. */
 export function createSharedReads(): SharedReads {
-  const open = new Map<string, SharedCall<unknown>>();
+  // By credential, then by question: a key of both would be put together, and hashed, for every read.
+  const open = new Map<string, Map<string, SharedCall<unknown>>>();
 
   return {
-    join<T>(key: string, start: () => OpenCall<T>): OpenCall<T> {
-      const known = open.get(key) as SharedCall<T> | undefined;
+    join<T>(credential: string, question: string, start: () => OpenCall<T>): OpenCall<T> {
+      let own = open.get(credential);
+      if (!own) {
+        own = new Map();
+        open.set(credential, own);
+      }
+      const known = own.get(question) as SharedCall<T> | undefined;
       if (known) return known.join();
       const shared = new SharedCall(start(), () => {
-        if (open.get(key) === shared) open.delete(key);
+        if (own.get(question) === shared) own.delete(question);
+        if (own.size === 0 && open.get(credential) === own) open.delete(credential);
       });
-      open.set(key, shared as SharedCall<unknown>);
+      own.set(question, shared as SharedCall<unknown>);
       return shared;
     },
     barrier: () => open.clear(),
@@ -37,7 +45,10 @@ export function createSharedReads(): SharedReads {
 }
 
 /** Shares nothing: every read is a call of its own. */
-export const NOTHING_SHARED: SharedReads = { join: (_key, start) => start(), barrier: () => {} };
+export const NOTHING_SHARED: SharedReads = {
+  join: (_credential, _question, start) => start(),
+  barrier: () => {},
+};
 
 /** A call with several participants, who join and leave. Whoever starts it is the first of them. */
 export class SharedCall<T> implements OpenCall<T> {
