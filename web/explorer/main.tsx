@@ -1,11 +1,11 @@
 import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
-import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 import { initialHeaders } from '../initial-state.ts';
 import { examples } from './examples.ts';
 import { EXAMPLES_PLUGIN } from './examples-plugin.tsx';
+import { createFetcher } from './fetcher.ts';
 
 const endpoint = new URL('/graphql', location.href);
 const streams = new URL(endpoint);
@@ -15,7 +15,7 @@ const place = document.getElementById('explorer');
 if (!place) throw new Error('The page has no place for the explorer');
 createRoot(place).render(
   <GraphiQL
-    fetcher={createGraphiQLFetcher({ url: endpoint.href, subscriptionUrl: streams.href })}
+    fetcher={createFetcher({ url: endpoint.href, subscriptionUrl: streams.href })}
     defaultQuery={examples[0]?.document ?? ''}
     defaultHeaders={JSON.stringify(initialHeaders(), null, 2)}
     defaultEditorToolsVisibility="headers"

@@ -8,6 +8,10 @@ import { type SampleSite, startSampleSite } from './sample-site.ts';
 const ADD_MEMBER = `mutation {
   addUserToGroup(groupId: "security", userId: "sam@example.com") { group { id } userErrors { message } }
 }`;
+/** Two clicks between which the page does nothing else. */
+const CHOOSE_AND_RUN = `
+  [...document.querySelectorAll('button')].find((button) => button.textContent.startsWith('Follow changes')).click();
+  document.querySelector('.graphiql-execute-button').click();`;
 const EXAMPLES = new URL('../../../web/explorer/examples/', import.meta.url);
 const examples = readdirSync(EXAMPLES).map((name) => readFileSync(new URL(name, EXAMPLES), 'utf8'));
 
@@ -51,6 +55,19 @@ describe.skipIf(noBrowser !== null)('the explorer, without any other network', (
     await (await socket).waitForEvent('framesent', (frame) => String(frame.payload).includes('"subscribe"'));
     await site.data(ADD_MEMBER);
     await eventually(() => answer(page)).toContain('"kind": "MEMBERSHIP"');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('runs an example that was chosen in the same moment, before GraphiQL has looked at it', async () => {
+    const { page, complaints } = await site.open('/explorer');
+    await eventually(() => editor(page, 'headers')).toContain('Bearer ey');
+    await page.getByRole('button', { name: /^Follow changes/ }).waitFor();
+    const socket = page.waitForEvent('websocket');
+    await page.evaluate(CHOOSE_AND_RUN);
+    await (await socket).waitForEvent('framesent', (frame) =>
+      String(frame.payload).includes('FollowChanges'),
+    );
     expect(complaints).toEqual([]);
     await page.context().close();
   });
