@@ -14,6 +14,9 @@ export interface Child {
   cpuMs(): number;
   /** Begins to record a profile, or ends it and writes it; only of a child started with `profile.ts`. */
   toggleProfile(): void;
+  /** Lets it do nothing at all until it is thawed: a server that was busy collects its garbage afterwards. */
+  freeze(): void;
+  thaw(): void;
   stop(): Promise<void>;
 }
 
@@ -53,10 +56,13 @@ export async function startChild(core: number, args: readonly string[]): Promise
       return (Number(user) + Number(system)) * MS_PER_TICK;
     },
     toggleProfile: () => child.kill('SIGUSR2'),
+    freeze: () => child.kill('SIGSTOP'),
+    thaw: () => child.kill('SIGCONT'),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
       child.kill('SIGTERM');
+      child.kill('SIGCONT');
       const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
       await gone;
       clearTimeout(force);

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { ask, checkSame, requestFor } from './ask.ts';
 import type { Child } from './child.ts';
 import type { Contestant } from './contestants.ts';
@@ -68,6 +69,7 @@ export async function measureOperation(
   for (let round = 0; round < rounds; round += 1) {
     let reference: Measured | undefined;
     for (const [index, server] of servers.entries()) {
+      await giveTurnTo(server, servers);
       const result = await measureOnce(server, upstream, operation, tokens, seconds);
       reference ??= result;
       results[index]?.push({
@@ -78,12 +80,24 @@ export async function measureOperation(
       checkSame(server.name, operation, await ask(server, server.child.url, operation, token), expected);
     }
   }
+  for (const { child } of servers) child.thaw();
+  await setTimeout(THAWED_MS);
   return servers.map(({ name }, index) => ({
     name,
     calls: costs[index]?.calls ?? Number.NaN,
     roundTrips: costs[index]?.roundTrips ?? Number.NaN,
     results: results[index] ?? [],
   }));
+}
+
+/** So long a server has to notice which connections were closed in the meantime. */
+const THAWED_MS = 100;
+
+/** Leaves the machine to one server. */
+async function giveTurnTo(server: Running, servers: readonly Running[]): Promise<void> {
+  for (const { child } of servers) if (child !== server.child) child.freeze();
+  server.child.thaw();
+  await setTimeout(THAWED_MS);
 }
 
 type Measured = Omit<Result, 'ratio' | 'cpuRatio'>;
