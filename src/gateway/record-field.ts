@@ -7,6 +7,9 @@ import type { Keyed, RecordLoader } from './upstream/record-loader.ts';
  * Makes the field resolvers of one type: each picks something from the record behind a reference, which is read
  * first unless it came along. Null where there is no such record.
  *
+ * What is picked depends on the record alone, neither on the time nor on who asks: it is written again as it was for the
+ * same record (`execution/pure.ts`).
+ *
  * @param loader which loader reads the records of this type.
  */
 export function recordField<R extends Keyed>(loader: (context: OperationContext) => RecordLoader<R>) {
