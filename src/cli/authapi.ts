@@ -1,5 +1,5 @@
 import type { Config } from '../config/settings.ts';
-import { createLogger } from '../logger.ts';
+import { createCommandLogger } from './command-logger.ts';
 import { issueTrialToken, startEmbeddedApi } from './embedded-api.ts';
 import { keepRunning } from './keep-running.ts';
 import { describeEmbeddedApi, printLines } from './start-message.ts';
@@ -10,7 +10,7 @@ import { describeEmbeddedApi, printLines } from './start-message.ts';
  * @throws {StartError} it cannot listen.
  */
 export async function runAuthApi(config: Config): Promise<void> {
-  const logger = createLogger(config.logLevel);
+  const logger = createCommandLogger(config);
   const flags = { hostFlag: '--host', portFlag: '--port' };
   const api = await startEmbeddedApi(config, false, flags, logger);
   keepRunning(() => api.stop(), logger);

@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import type { Logger } from 'pino';
 import type { AuthApi } from '../authapi/server.ts';
 import type { Config } from '../config/settings.ts';
-import { createLogger } from '../logger.ts';
+import { createCommandLogger } from './command-logger.ts';
 import { issueTrialToken, startEmbeddedApi, type TrialToken } from './embedded-api.ts';
 import { adminPortOf, type GatewayTask, openGateway, type RunningGateway } from './gateway.ts';
 import { keepRunning } from './keep-running.ts';
@@ -21,7 +21,7 @@ import { startWorkers } from './workers.ts';
 export async function serve(source: ConfigSource): Promise<void> {
   if (cluster.isWorker) return runWorker();
   const config = source.read();
-  const logger = createLogger(config.logLevel);
+  const logger = createCommandLogger(config);
   function runUntilStopped(gateway: RunningGateway, stop: () => Promise<void>): void {
     keepRunning(stop, logger);
     reloadOnDemand(config, source, (next) => gateway.reload(next), logger);

@@ -48,3 +48,21 @@ test('a misspelt variable is refused', async () => {
     'rolegraph: Unknown environment variable ROLEGRAPH_PROT: did you mean ROLEGRAPH_PORT?\n',
   );
 });
+
+test('serve and token start beside a Service of our name, and serve says what it passed over', async () => {
+  const env = { ROLEGRAPH_PORT: 'tcp://10.0.0.7:80', ROLEGRAPH_SERVICE_HOST: '10.0.0.7' };
+  const gateway = start(
+    ['serve', '--data', ':memory:', '--port', '0', '--authapi-port', '0', '--admin-port', '0'],
+    env,
+  );
+  try {
+    await gateway.printed(/GraphQL +(\S+)/);
+    const [line] = gateway.stderr.split('\n').filter((text) => text.includes('enableServiceLinks'));
+    expect(JSON.parse(line ?? '')).toMatchObject({ variables: Object.keys(env) });
+  } finally {
+    await gateway.stop();
+  }
+  const { stderr } = await run(['token', 'ada@example.com', '--data', 'not-there'], env);
+  expect(stderr).not.toContain('setting');
+  expect(stderr).toContain('not-there');
+});

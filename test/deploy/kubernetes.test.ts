@@ -29,6 +29,10 @@ describe('deploy/kubernetes', () => {
     expect(set.filter((name) => !variables.includes(name))).toEqual([]);
   });
 
+  test('keeps the variables of the namespace’s Services out of the pod', () => {
+    expect(pod?.spec?.enableServiceLinks).toBe(false);
+  });
+
   test('selects the pods that it makes, everywhere', () => {
     expect(labels).toBeDefined();
     expect(deployment.spec?.selector.matchLabels).toEqual(labels);
