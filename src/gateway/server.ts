@@ -55,11 +55,14 @@ export interface Gateway {
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { logger } = options;
+  // Whatever is opened is closed again, in reverse, when a later step fails.
+  await using opened = new AsyncDisposableStack();
   // One object for as long as the gateway runs: who needs a limit reads it there when it needs it.
   const limits = { ...options.limits };
   const streamLimits = { ...STREAM_LIMITS, ...options.streams };
   let { corsOrigins, drainMs } = options;
   const admin = await openAdmin(options);
+  opened.defer(() => admin.close());
   const observersOf = ({ logOperations }: Pick<GatewayOptions, 'logOperations'>) => [
     ...admin.observers,
     ...(options.observers ?? []),
@@ -68,6 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const observation = new Observation(observersOf(options), options.tellCalls);
   const open = (name: string, url: string) => {
     const upstream = openUpstream({ ...limits, name, url });
+    opened.defer(() => upstream.close());
     admin.watch(upstream.guard);
     logPauses(upstream.guard, logger);
     return upstream;
@@ -77,8 +81,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ? open('workflow engine', options.workflowUrl)
     : unconfiguredUpstream('workflow engine', 'Set workflowUrl (ROLEGRAPH_WORKFLOW_URL) to the URL of one.');
   const pointLimits = openPointLimits(options, logger);
+  opened.defer(() => pointLimits.close());
   const credentials = credentialsOf(authorizationApi, workflowEngine, options);
   const changes = options.changes ? openChanges(options.changes, logger) : null;
+  opened.defer(() => changes?.close());
 
   const watch = options.changes?.watch ?? null;
   const watcher =
@@ -95,6 +101,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           logger,
         ).start()
       : null;
+  opened.defer(() => watcher?.stop());
 
   const gate = new WriteGate();
   const now = options.now ?? Date.now;
@@ -128,7 +135,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     gateway: executor,
     // Documents are read, validated and kept by the admission.
     documentStore: null,
-    persistedQueries: persistedOperations.isOn && { cache: persistedOperations, ttl: null },
+    persistedQueries: { cache: persistedOperations, ttl: null },
     introspection: true,
     includeStacktraceInErrorResponses: false,
     formatError: introspection ? formatError : withoutSuggestions,
@@ -138,7 +145,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      admitOperations(admission, observation),
+      admitOperations(admission, observation, persistedOperations),
       reportErrors(logger),
       observeOperations(),
       tellCalls(observation),
@@ -148,6 +155,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ],
   });
   await apollo.start();
+  opened.defer(() => apollo.stop());
 
   const streams = new Streams({
     createContext: contextOf,
@@ -182,11 +190,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     logger,
   });
 
-  const url = await app.listen({ host: options.host, port: options.port }).catch(async (error: unknown) => {
-    await admin.close();
-    throw error;
-  });
+  opened.defer(() => app.close());
+  const url = await app.listen({ host: options.host, port: options.port });
   admin.readiness.serve();
+  const running = opened.move();
 
   return {
     url,
@@ -204,11 +211,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async stop() {
       admin.readiness.drain();
       await setTimeout(drainMs ?? 0);
-      await app.close();
-      await apollo.stop();
-      await watcher?.stop();
-      await changes?.close();
-      await Promise.all([authorizationApi.close(), workflowEngine.close(), admin.close()]);
+      await running.disposeAsync();
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { GatewayLimits, GatewayOptions } from '../../src/gateway/options.ts';
+import type { GatewayLimits, GatewayOptions, ReloadableOptions } from '../../src/gateway/options.ts';
 import { type Gateway, startGateway } from '../../src/gateway/server.ts';
 import { createLogger } from '../../src/logger.ts';
 import { ADMISSION, ADMISSION_LIMITS } from '../support/admission-limits.ts';
@@ -34,12 +34,15 @@ export class GatewayUnderTest {
   readonly adminUrl: string | null;
   readonly logged: Record<string, unknown>[];
   readonly stop: () => Promise<void>;
+  /** Goes on under options that differ from those of the start. */
+  readonly reload: (changed: Partial<ReloadableOptions>) => void;
 
-  private constructor(gateway: Gateway, logged: Record<string, unknown>[]) {
+  private constructor(gateway: Gateway, options: GatewayOptions, logged: Record<string, unknown>[]) {
     this.url = gateway.url;
     this.adminUrl = gateway.adminUrl;
     this.logged = logged;
     this.stop = () => gateway.stop();
+    this.reload = (changed) => gateway.reload({ ...options, ...changed });
   }
 
   static async start(
@@ -47,7 +50,7 @@ export class GatewayUnderTest {
     { logLevel = 'debug', ...overrides }: GatewayOverrides = {},
   ): Promise<GatewayUnderTest> {
     const logged: Record<string, unknown>[] = [];
-    const gateway = await startGateway({
+    const options: GatewayOptions = {
       host: '127.0.0.1',
       port: 0,
       authorizationUrl,
@@ -77,8 +80,8 @@ export class GatewayUnderTest {
         ...overrides.limits,
       },
       logger: createLogger(logLevel, { write: (line) => logged.push(JSON.parse(line)) }),
-    });
-    return new GatewayUnderTest(gateway, logged);
+    };
+    return new GatewayUnderTest(await startGateway(options), options, logged);
   }
 
   get endpoint(): string {

@@ -93,6 +93,28 @@ describe('an operation is known by its id from', () => {
   });
 });
 
+describe('a reload', () => {
+  test('brings ids where there were none, and takes them away again', async () => {
+    const none = { mode: 'off', list: new Map(), apqBytes: 0 } as const;
+    const gateway = await GatewayUnderTest.start(server.url, { persistedOperations: none });
+    onTestFinished(() => gateway.stop());
+    server.on('GET /api/roles', json([{ name: 'ADMIN', permissions: [] }]));
+    const id = 'd41d8cd98f00b204';
+    expect(codes(await ask(gateway, { documentId: id }))).toEqual(['PERSISTED_QUERY_NOT_SUPPORTED']);
+    expect(codes(await ask(gateway, byHash(sha256(OTHER))))).toEqual(['PERSISTED_QUERY_NOT_SUPPORTED']);
+
+    gateway.reload({ persistedOperations: { mode: 'id-only', list: new Map([[id, LISTED]]), apqBytes: 0 } });
+    const variables = { first: 1 };
+    expect((await ask(gateway, { documentId: id, variables })).data).toEqual({
+      roles: { nodes: [{ id: 'ADMIN' }] },
+    });
+    expect(codes(await ask(gateway, { documentId: 'other' }))).toEqual(['PERSISTED_QUERY_NOT_FOUND']);
+
+    gateway.reload({ persistedOperations: none });
+    expect(codes(await ask(gateway, { documentId: id }))).toEqual(['PERSISTED_QUERY_NOT_SUPPORTED']);
+  });
+});
+
 describe('the list of operations', () => {
   test('that is off bounds nothing', async () => {
     const gateway = await start('off');

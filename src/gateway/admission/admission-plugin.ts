@@ -4,6 +4,7 @@ import type { OperationContext } from '../context.ts';
 import { formatError } from '../errors.ts';
 import type { Observation } from '../observation/observation.ts';
 import { withDocumentId } from '../persisted-operations/document-id.ts';
+import type { PersistedOperations } from '../persisted-operations/persisted-operations.ts';
 import type { Admission } from './admission.ts';
 
 /** Stands for a document that is refused or faulty, so that Apollo does not look at it. */
@@ -13,10 +14,12 @@ const NOTHING = parse('{ __typename }');
  * Makes the plugin by which Apollo Server reads documents, and executes operations, only as {@link Admission} says.
  *
  * @param observation told of what is refused.
+ * @param persistedOperations whether ids are known at all, which a reload may change.
  */
 export function admitOperations(
   admission: Admission,
   observation: Pick<Observation, 'refused'>,
+  persistedOperations: Pick<PersistedOperations, 'isOn'>,
 ): ApolloServerPlugin<OperationContext> {
   return {
     async requestDidStart({ request: sent, contextValue: { caller } }) {
@@ -67,6 +70,9 @@ export function admitOperations(
           if (faults.length > 0) {
             body.singleResult.errors = faults.map((fault) => formatError(fault.toJSON(), fault));
           }
+          if (!persistedOperations.isOn) {
+            body.singleResult.errors = body.singleResult.errors.map(asNotSupported);
+          }
           const seconds = Math.max(...body.singleResult.errors.map(retryAfterSeconds));
           if (seconds > 0) http.headers.set('retry-after', String(seconds));
         },
@@ -82,6 +88,13 @@ function withStatus({ message, nodes = [], extensions }: GraphQLError): GraphQLE
     nodes,
     extensions: { ...extensions, http: { status, headers: new HeaderMap() } },
   });
+}
+
+/** Apollo Server decides once and for all whether it takes ids. A client that is told "not found" sends the text and tries again. */
+function asNotSupported(error: GraphQLFormattedError): GraphQLFormattedError {
+  if (error.extensions?.['code'] !== 'PERSISTED_QUERY_NOT_FOUND') return error;
+  const code = 'PERSISTED_QUERY_NOT_SUPPORTED';
+  return { message: 'PersistedQueryNotSupported', extensions: { ...error.extensions, code } };
 }
 
 function retryAfterSeconds({ extensions }: GraphQLFormattedError): number {

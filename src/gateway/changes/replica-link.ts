@@ -171,6 +171,8 @@ async function until<T>(signal: AbortSignal, pending: Promise<T>): Promise<T> {
   const { promise: ended, reject } = Promise.withResolvers<never>();
   const end = () => reject(signal.reason);
   signal.addEventListener('abort', end, { once: true });
+  // A signal that has been given is not given again.
+  if (signal.aborted) end();
   try {
     return await Promise.race([pending, ended]);
   } finally {
