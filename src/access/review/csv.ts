@@ -6,8 +6,11 @@ const HEAD = [
   'finding',
 ];
 
-/** Spreadsheets take what begins so for a formula, also after blanks (OWASP, "CSV Injection"). */
-const FORMULA = /^\s*[=+\-@|%\t\r]/;
+/**
+ * Spreadsheets take what begins so for a formula (OWASP, "CSV Injection"), some of them also after blanks and what cannot
+ * be seen: controls, zero-width characters, fillers, and the blank of Braille, which Unicode counts as a symbol.
+ */
+const FORMULA = /^(?:[\t\r\n]|[\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]*[=+\-\p{Dash}@|%])/u;
 
 /**
  * Writes findings as CSV (RFC 4180), a line each below a head. Every field is quoted, and one that a spreadsheet would
@@ -27,5 +30,7 @@ export function csvOf(findings: readonly Finding[]): string {
 
 function quoted(field: string | null | undefined): string {
   const text = field ?? '';
-  return `"${(FORMULA.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  // Decomposed, a full-width or small character is the plain one, and a mark that was joined to it stands behind it.
+  const isFormula = FORMULA.test(text.normalize('NFKD'));
+  return `"${(isFormula ? `'${text}` : text).replaceAll('"', '""')}"`;
 }
