@@ -96,7 +96,9 @@ test('what is there is exported, holds as it was exported, and is brought back b
     code: 2,
     stdout: '+ add user bob@example.com to group ops\n\n1 change: 1 to add, 0 to change, 0 to remove.\n',
   });
-  expect((await rolegraph('apply', path, '--prune')).stdout).toBe(`+ add user bob@example.com to group ops
+  expect(
+    (await rolegraph('apply', path, '--prune', '--yes')).stdout,
+  ).toBe(`+ add user bob@example.com to group ops
 - remove READ on SECRET_NAME vault from group eng
 - delete user intruder@example.com
 

@@ -110,3 +110,38 @@ test('a faulty description is refused with line and column, and nothing is asked
   ]);
   expect(stack.rest.log).toEqual([]);
 });
+
+test('more than maxRemovals changes that take something away are told, and not one of them is made', async () => {
+  for (let index = 0; index < 12; index++) {
+    await stack.call('PUT', `/api/groups/spare${index}`, { description: 'Spare', roles: [] });
+  }
+  const description = 'groups: {eng: , ops: }';
+  const planned = await stack.data(
+    'query ($description: String!) { accessPlan(description: $description, prune: true) { removals } }',
+    { variables: { description } },
+  );
+  const removals = Number(at(planned, 'accessPlan', 'removals'));
+  expect(removals).toBeGreaterThan(11);
+  const prune = `mutation ($description: String!, $most: Int) {
+    applyAccessDescription(description: $description, prune: true, maxRemovals: $most) { results { status } userErrors { code message field } }
+  }`;
+  stack.rest.clear();
+  const pruned = (most?: number | null) => stack.data(prune, { variables: { description, most } });
+  for (const [most, told] of [
+    [undefined, 10],
+    [removals - 1, removals - 1],
+  ] as const) {
+    expect(at(await pruned(most), 'applyAccessDescription')).toEqual({
+      results: null,
+      userErrors: [
+        {
+          code: 'INVALID_INPUT',
+          message: `${removals} changes take something away, and at most ${told} may: nothing was done. If all of it is meant, set maxRemovals.`,
+          field: ['maxRemovals'],
+        },
+      ],
+    });
+  }
+  expect(stack.rest.log.filter((call) => !call.startsWith('GET '))).toEqual([]);
+  expect(summaries(await pruned(null))).toEqual(Array(removals).fill('APPLIED'));
+});

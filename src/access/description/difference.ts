@@ -6,11 +6,14 @@ import type { AccessDescription, DescriptionFault } from './description.ts';
 import { grantDifference } from './grant-difference.ts';
 import { memberships, roleAssignments, tags } from './link-differences.ts';
 import { recordDifference } from './record-difference.ts';
+import { removalsAmong } from './removals.ts';
 
 /** What makes a description hold. */
 export interface Difference {
   /** In an order that works: records before what refers to them, deletions last. */
   readonly changes: readonly PlannedChange[];
+  /** Those of the changes that take something away. */
+  readonly removals: readonly PlannedChange[];
   /** Removals that were asked for and are left out, lest the caller lock itself out: each a sentence. */
   readonly spared: readonly string[];
   /** Why the description cannot be made to hold. If there are any, the changes mean nothing. */
@@ -41,5 +44,10 @@ export function difference(
     ...deletions(comparison),
   ];
   const kept = changes.filter((change) => !comparison.spares(change));
-  return { changes: kept, spared: comparison.spared, faults: comparison.faults };
+  return {
+    changes: kept,
+    removals: removalsAmong(kept, actual),
+    spared: comparison.spared,
+    faults: comparison.faults,
+  };
 }

@@ -3,6 +3,7 @@ import { describe } from '../../access/description/describe.ts';
 import { writeDescription } from '../../access/description/write.ts';
 import { type GatewayAccessFlags, gatewayAccess } from '../../config/gateway-access.ts';
 import { applyPlan } from './apply-plan.ts';
+import { confirmRemovals, type RemovalFlags } from './confirm-removals.ts';
 import { gatewayClient } from './gateway-client.ts';
 import { makePlan } from './make-plan.ts';
 import { countsOf, planText, sentence } from './plan-text.ts';
@@ -12,6 +13,10 @@ import { readState } from './read-state.ts';
 export interface PlanFlags extends GatewayAccessFlags {
   readonly prune?: boolean;
   readonly json?: boolean;
+}
+
+export interface ApplyFlags extends GatewayAccessFlags, RemovalFlags {
+  readonly prune?: boolean;
 }
 
 /** Exit code of a plan that has something to do. */
@@ -40,13 +45,15 @@ export async function planFile(
 /**
  * Makes a file hold, and says what is done.
  *
+ * @throws {RemovalsError} it takes something away, and nobody has said to mean that; nothing was done.
  * @throws {ApplyError} something failed or was interrupted; running it again goes on from there.
  */
-export async function applyFile(file: string, { prune = false, ...flags }: PlanFlags): Promise<void> {
+export async function applyFile(file: string, { prune = false, ...flags }: ApplyFlags): Promise<void> {
   const ask = gatewayClient(gatewayAccess(flags));
   const { plan, state } = await makePlan(file, prune, ask);
   process.stdout.write(planText(plan, state));
   if (plan.changes.length === 0) return;
+  await confirmRemovals(plan, flags);
   await applyPlan(plan.changes, state, ask);
   process.stdout.write(`Done: ${plan.changes.length} of ${plan.changes.length}.\n`);
 }

@@ -19,6 +19,7 @@ const LONGEST_KEY = 255;
 
 /** Lists of changes, and descriptions of what is to hold: made so, or only tried. */
 export const accessChangeResolvers: Resolvers = {
+  AccessPlan: { removals: ({ removals }) => removals.length },
   Query: {
     async accessPlan(_, { description, prune }, context) {
       try {
@@ -41,10 +42,11 @@ export const accessChangeResolvers: Resolvers = {
         const { applied, isReplay } = await applyOnce(items.map(changeOf), options, key ?? null, context);
         return { results: applied.results, undo: applied.undo, isReplay };
       }),
-    applyAccessDescription: (_, { description, prune, dryRun }, context) =>
+    applyAccessDescription: (_, { description, prune, maxRemovals, dryRun }, context) =>
       mutate({ description }, async () => {
-        const { changes } = await planOrFault(description, prune ?? false, context);
+        const { changes, removals } = await planOrFault(description, prune ?? false, context);
         const options = { stopAtFirstFailure: true, dryRun: dryRun ?? false };
+        if (!options.dryRun) refuseRemovals(removals.length, maxRemovals ?? Number.POSITIVE_INFINITY);
         const items = changes.map((change) => changeInput(change) as AccessChangeInput);
         const args = { items, dryRun: options.dryRun };
         const apply = () => applyChanges(changes, options, context);
@@ -70,6 +72,13 @@ async function applyOnce(
   if (answered !== 'other question') return answered;
   const message = 'This key was used for other changes: choose a new one.';
   throw new UserFault('CONFLICT', message, ['idempotencyKey']);
+}
+
+/** Too much that is taken away is more often a file of a few lines than what somebody means. */
+function refuseRemovals(count: number, most: number): void {
+  if (count <= most) return;
+  const message = `${count} changes take something away, and at most ${most} may: nothing was done. If all of it is meant, set maxRemovals.`;
+  throw new UserFault('INVALID_INPUT', message, ['maxRemovals']);
 }
 
 async function planOrFault(

@@ -37,7 +37,12 @@ group('the difference, with pruning', () => {
       fc.property(worlds('a', false), (a) => {
         const { description } = readDescription(writeDescription(describe(a)), 'access.yaml');
         expect(description).toEqual(describe(a));
-        expect(difference(description, a, { prune: true })).toEqual({ changes: [], spared: [], faults: [] });
+        expect(difference(description, a, { prune: true })).toEqual({
+          changes: [],
+          removals: [],
+          spared: [],
+          faults: [],
+        });
       }),
       { numRuns: 100 },
     );
@@ -60,8 +65,9 @@ group('the difference, without pruning', () => {
   test('takes nothing away, and is nothing the second time', () => {
     fc.assert(
       fc.property(...twoWorlds, (a, b) => {
-        const { changes, faults } = difference(describe(b), a);
+        const { changes, removals, faults } = difference(describe(b), a);
         expect(faults).toEqual([]);
+        expect(removals).toEqual([]);
         expect(changes.filter(({ kind }) => /^(DELETE|REMOVE)_/.test(kind))).toEqual([]);
         const after = apply(changes, a);
         expect(difference(describe(b), after).changes).toEqual([]);
