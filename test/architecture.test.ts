@@ -112,6 +112,10 @@ describe('source files', () => {
     expect(filesWith(/\bprocess\.env\b|\benv\b.*from 'node:process'/, /^config\//)).toEqual([]);
   });
 
+  test('of routes and guards leave transactions to authentication, which decides again inside', () => {
+    expect(filesWith(/\.transaction\(/, /^authapi\/(?!routes|guards)|^(?!authapi)/)).toEqual([]);
+  });
+
   test('export by name', () => {
     expect(filesWith(/^export default\b|\bas default\b/m)).toEqual([]);
   });

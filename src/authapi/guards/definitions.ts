@@ -22,16 +22,14 @@ export function registerDefinitions(
   type: DefinitionType,
   names: readonly string[],
 ): void {
-  database.transaction(() => {
-    for (const id of names) {
-      const target = { type, id };
-      const facts = getTargetFacts(database, principal, target);
-      if (facts.ownerUuid !== null) {
-        allow(canAccess(principal, 'UPDATE', target, facts));
-      } else {
-        allow(can(principal, CREATE[type]));
-        insertDefinition(database, type, id, principal.uuid);
-      }
+  for (const id of names) {
+    const target = { type, id };
+    const facts = getTargetFacts(database, principal, target);
+    if (facts.ownerUuid !== null) {
+      allow(canAccess(principal, 'UPDATE', target, facts));
+    } else {
+      allow(can(principal, CREATE[type]));
+      insertDefinition(database, type, id, principal.uuid);
     }
-  });
+  }
 }

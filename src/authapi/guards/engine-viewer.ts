@@ -1,10 +1,9 @@
 import type { Caller } from '../http/authentication.ts';
 import { can } from '../policy/can.ts';
-import { type Principal, principalOf } from '../policy/principal.ts';
+import type { Principal } from '../policy/principal.ts';
 import type { UserSnapshot } from '../policy/requests/role-workflow.ts';
 import type { Database } from '../store/database.ts';
 import { listEffectiveRoles } from '../store/principals.ts';
-import { getUser } from '../store/users.ts';
 import { userSnapshot } from '../wire/workflow-engine/snapshots.ts';
 
 /** Whoever calls the workflow engine, by the ids that it knows users and roles by. */
@@ -18,11 +17,9 @@ export interface EngineViewer {
   readonly seesAll: boolean;
 }
 
-/** Reads what a caller is now: inside a transaction, so that a decision rests on roles that still hold. */
-export function viewerOf(database: Database, caller: Caller): EngineViewer {
-  const user = getUser(database, caller.user.id);
+/** Tells a caller by the ids that the workflow engine goes by. */
+export function viewerOf(database: Database, { user, principal }: Caller): EngineViewer {
   const roles = listEffectiveRoles(database, user);
-  const principal = principalOf(user, roles);
   return {
     id: user.uuid,
     snapshot: userSnapshot(user),

@@ -1,12 +1,21 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, onRouteHookHandler } from 'fastify';
 import type { AuthApiContext } from '../context.ts';
+import { allow } from '../guards/permission.ts';
+import { type Action, can } from '../policy/can.ts';
 import { startFloatingWindows } from '../store/role-windows.ts';
 import { invalidToken } from '../tokens/claims.ts';
-import { type VerifiedToken, verifyToken } from '../tokens/verify.ts';
+import { bearerOf, type TokenBearer } from '../tokens/verify.ts';
 import type { App } from './app.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a caller must be allowed to do, whatever the target. */
+    readonly takes?: Action;
+  }
+}
+
 /** Who calls, as the token says and the store knows. */
-export type Caller = VerifiedToken;
+export type Caller = TokenBearer;
 
 const CALLER = 'caller';
 
@@ -14,8 +23,12 @@ const CALLER = 'caller';
 type TokenHeaders = readonly ['x-authorization'] | readonly ['authorization', 'x-authorization'];
 
 /**
- * Demands a token from every route of `app` (contract sections 1 and 15), before the body is read. A call with a token
- * is what a user's floating windows wait for: they start with it.
+ * Demands a token from every route of `app` that is added after this (contract sections 1 and 15), and what the route's
+ * `config.takes` names, before the body is read. A call with a token is what a user's floating windows wait for: they
+ * start with it.
+ *
+ * That only saves reading a body. Whoever sends one takes its time over it, so every call that may write is decided
+ * again when it acts.
  */
 export function authenticate(
   app: App,
@@ -24,15 +37,44 @@ export function authenticate(
 ): void {
   app.decorateRequest(CALLER);
   app.addHook('onRequest', async (request) => {
-    const caller = await verifyToken(tokenOf(request, headers), context, context.now());
+    const claims = await context.readClaims(tokenOf(request, headers), context.now());
+    const caller = bearerOf(claims, context, context.now());
     startFloatingWindows(context.database, caller.user.id, context.now());
-    request.setDecorator<Caller>(CALLER, caller);
+    admit(request, caller);
   });
+  app.addHook('onRoute', decidedWhenItActs(context));
 }
 
 /** Tells who makes a request. Only for routes that demand a token. */
 export function callerOf(request: FastifyRequest): Caller {
   return request.getDecorator<Caller>(CALLER);
+}
+
+function admit(request: FastifyRequest, caller: Caller): void {
+  const { takes } = request.routeOptions.config;
+  if (takes !== undefined) allow(can(caller.principal, takes));
+  request.setDecorator<Caller>(CALLER, caller);
+}
+
+/**
+ * Runs the handler of every route but reads in one transaction that begins by asking again who calls and what that one
+ * may. A route cannot be added without it. Its handler answers by what it returns, nothing being an empty answer: what
+ * is sent has been committed.
+ */
+function decidedWhenItActs(context: AuthApiContext): onRouteHookHandler {
+  return (route) => {
+    if (route.method === 'GET' || route.method === 'HEAD') return;
+    const act = route.handler;
+    route.handler = function (request, reply) {
+      const answer = context.database.transaction(() => {
+        admit(request, bearerOf(callerOf(request).claims, context, context.now()));
+        const done: unknown = act.call(this, request, reply);
+        if (done instanceof Promise) throw new Error(`${route.url} acts at once: no transaction waits`);
+        return done;
+      });
+      return answer === undefined ? reply.send() : answer;
+    };
+  };
 }
 
 function tokenOf(request: FastifyRequest, names: TokenHeaders): string {
@@ -43,6 +85,6 @@ function tokenOf(request: FastifyRequest, names: TokenHeaders): string {
 
 /** `Bearer ` may stand before a token in X-Authorization, and must in Authorization, which has other uses. */
 function tokenIn(name: TokenHeaders[number], value: string | string[] | undefined): string | undefined {
-  const [, bearer, token] = /^(Bearer\s+)?(.+)$/i.exec(String(value ?? '')) ?? [];
+  const [, bearer, token] = /^(Bearer +)?(.+)$/i.exec(String(value ?? '')) ?? [];
   return name === 'authorization' && bearer === undefined ? undefined : token;
 }

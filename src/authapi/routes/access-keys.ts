@@ -32,15 +32,13 @@ export function accessKeyRoutes(app: App, context: AuthApiContext): void {
     (request) => {
       const { secret, digest } = newAccessKeySecret();
       const id = newId();
-      database.transaction(() => {
-        const application = getAccessibleApplication(context, callerOf(request), 'UPDATE', request.params.id);
-        insertAccessKey(database, {
-          id,
-          applicationId: application.id,
-          secretDigest: digest,
-          status: 'ACTIVE',
-          createdAt: now(),
-        });
+      const application = getAccessibleApplication(context, callerOf(request), 'UPDATE', request.params.id);
+      insertAccessKey(database, {
+        id,
+        applicationId: application.id,
+        secretDigest: digest,
+        status: 'ACTIVE',
+        createdAt: now(),
       });
       return { id, secret };
     },
@@ -74,13 +72,11 @@ export function accessKeyRoutes(app: App, context: AuthApiContext): void {
     },
     (request) => {
       const { id, keyId } = request.params;
-      return database.transaction(() => {
-        getAccessibleApplication(context, callerOf(request), 'UPDATE', id);
-        const key = getAccessKey(database, id, keyId);
-        const status = key.status === 'ACTIVE' ? 'INACTIVE' : 'ACTIVE';
-        setAccessKeyStatus(database, keyId, status);
-        return accessKeyAnswer({ ...key, status });
-      });
+      getAccessibleApplication(context, callerOf(request), 'UPDATE', id);
+      const key = getAccessKey(database, id, keyId);
+      const status = key.status === 'ACTIVE' ? 'INACTIVE' : 'ACTIVE';
+      setAccessKeyStatus(database, keyId, status);
+      return accessKeyAnswer({ ...key, status });
     },
   );
 
@@ -89,11 +85,9 @@ export function accessKeyRoutes(app: App, context: AuthApiContext): void {
     { schema: { tags, summary: 'Delete an access key', params: KeyParams, response: answers(Message) } },
     (request) => {
       const { id, keyId } = request.params;
-      database.transaction(() => {
-        getAccessibleApplication(context, callerOf(request), 'UPDATE', id);
-        getAccessKey(database, id, keyId);
-        deleteAccessKey(database, keyId);
-      });
+      getAccessibleApplication(context, callerOf(request), 'UPDATE', id);
+      getAccessKey(database, id, keyId);
+      deleteAccessKey(database, keyId);
       return { message: `Deleted Access key '${keyId}'` };
     },
   );

@@ -32,13 +32,11 @@ export function applicationRoleRoutes(app: App, context: AuthApiContext): void {
     (request) => {
       const { id, role } = request.params;
       const caller = callerOf(request);
-      database.transaction(() => {
-        getAccessibleApplication(context, caller, 'UPDATE', id);
-        const user = getUser(database, applicationUserId(id));
-        checkAssignable(database, [...new Set([...user.roles, role])], 'params/role');
-        allow(canGiveApplicationRole(caller.principal, role));
-        giveRole(database, user.id, role, { type: 'PERMANENT' });
-      });
+      getAccessibleApplication(context, caller, 'UPDATE', id);
+      const user = getUser(database, applicationUserId(id));
+      checkAssignable(database, [...new Set([...user.roles, role])], 'params/role');
+      allow(canGiveApplicationRole(caller.principal, role));
+      giveRole(database, user.id, role, { type: 'PERMANENT' });
       return {};
     },
   );
@@ -55,10 +53,8 @@ export function applicationRoleRoutes(app: App, context: AuthApiContext): void {
     },
     (request) => {
       const { id, role } = request.params;
-      database.transaction(() => {
-        getAccessibleApplication(context, callerOf(request), 'UPDATE', id);
-        takeRole(database, applicationUserId(id), role);
-      });
+      getAccessibleApplication(context, callerOf(request), 'UPDATE', id);
+      takeRole(database, applicationUserId(id), role);
       return {};
     },
   );

@@ -2,7 +2,6 @@ import { Type } from '@sinclair/typebox';
 import { notFound } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
 import { getAccessibleApplication } from '../guards/application-access.ts';
-import { requires } from '../guards/permission.ts';
 import { listReadableApplications } from '../guards/readable-applications.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
@@ -22,7 +21,7 @@ export function applicationRoutes(app: App, context: AuthApiContext): void {
   app.post(
     '/applications',
     {
-      onRequest: requires('createApplications'),
+      config: { takes: 'createApplications' },
       schema: {
         tags,
         summary: 'Create an application',
@@ -41,7 +40,7 @@ export function applicationRoutes(app: App, context: AuthApiContext): void {
         createTime: now(),
         updateTime: now(),
       };
-      database.transaction(() => insertApplication(database, application));
+      insertApplication(database, application);
       return applicationAnswer(application);
     },
   );
@@ -102,16 +101,14 @@ export function applicationRoutes(app: App, context: AuthApiContext): void {
     },
     (request) => {
       const caller = callerOf(request);
-      return database.transaction(() => {
-        const application = {
-          ...getAccessibleApplication(context, caller, 'UPDATE', request.params.id),
-          name: request.body.name,
-          updatedBy: caller.principal.id,
-          updateTime: now(),
-        };
-        updateApplication(database, application);
-        return applicationAnswer(application);
-      });
+      const application = {
+        ...getAccessibleApplication(context, caller, 'UPDATE', request.params.id),
+        name: request.body.name,
+        updatedBy: caller.principal.id,
+        updateTime: now(),
+      };
+      updateApplication(database, application);
+      return applicationAnswer(application);
     },
   );
 
@@ -120,10 +117,8 @@ export function applicationRoutes(app: App, context: AuthApiContext): void {
     { schema: { tags, summary: 'Delete an application', params: IdParams, response: answers(Message) } },
     (request) => {
       const { id } = request.params;
-      database.transaction(() => {
-        getAccessibleApplication(context, callerOf(request), 'DELETE', id);
-        deleteApplication(database, id);
-      });
+      getAccessibleApplication(context, callerOf(request), 'DELETE', id);
+      deleteApplication(database, id);
       return { message: `Deleted Application '${id}'` };
     },
   );

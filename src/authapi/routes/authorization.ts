@@ -24,10 +24,8 @@ export function authorizationRoutes(app: App, { database }: AuthApiContext): voi
     (request) => {
       const subject = subjectOf(request.body.subject, 'body/subject');
       const target = targetOf(request.body.target, 'body/target');
-      database.transaction(() => {
-        checkMayShare(callerOf(request), target);
-        grantAccess(database, subject, target, request.body.access);
-      });
+      checkMayShare(callerOf(request), target);
+      grantAccess(database, subject, target, request.body.access);
       return { message: 'Granted permission' };
     },
   );
@@ -38,10 +36,8 @@ export function authorizationRoutes(app: App, { database }: AuthApiContext): voi
     (request) => {
       const subject = subjectOf(request.body.subject, 'body/subject');
       const target = targetOf(request.body.target, 'body/target');
-      database.transaction(() => {
-        checkMayShare(callerOf(request), target);
-        revokeAccess(database, subject, target, request.body.access);
-      });
+      checkMayShare(callerOf(request), target);
+      revokeAccess(database, subject, target, request.body.access);
       return { message: 'Removed permission' };
     },
   );

@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { ApiError } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
-import { requires } from '../guards/permission.ts';
 import { answers, Empty } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { callerOf } from '../http/authentication.ts';
@@ -28,7 +27,7 @@ export function gatewayAuthRoutes(app: App, { database }: AuthApiContext): void 
   app.post(
     '/gateway/config/auth',
     {
-      onRequest: requires('createGatewayConfigs'),
+      config: { takes: 'createGatewayConfigs' },
       schema: {
         tags,
         summary: 'Create a config; answers its id',
@@ -39,20 +38,19 @@ export function gatewayAuthRoutes(app: App, { database }: AuthApiContext): void 
     (request, reply) => {
       const { id } = request.body;
       const config = gatewayAuthConfigOf(id, request.body, callerOf(request).principal.id, null);
-      database.transaction(() => {
-        if (findGatewayAuthConfig(database, id) !== null) {
-          throw new ApiError(409, `There is a gateway authentication config with id ${id}`);
-        }
-        upsertGatewayAuthConfig(database, config);
-      });
-      reply.type('application/json').send(JSON.stringify(id));
+      if (findGatewayAuthConfig(database, id) !== null) {
+        throw new ApiError(409, `There is a gateway authentication config with id ${id}`);
+      }
+      upsertGatewayAuthConfig(database, config);
+      reply.type('application/json');
+      return JSON.stringify(id);
     },
   );
 
   app.get(
     '/gateway/config/auth',
     {
-      onRequest: requires('readGatewayConfigs'),
+      config: { takes: 'readGatewayConfigs' },
       schema: { tags, summary: 'List configs', response: answers(Type.Array(GatewayAuthConfig)) },
     },
     () => listGatewayAuthConfigs(database).map(gatewayAuthConfigAnswer),
@@ -61,7 +59,7 @@ export function gatewayAuthRoutes(app: App, { database }: AuthApiContext): void 
   app.get(
     '/gateway/config/auth/:id',
     {
-      onRequest: requires('readGatewayConfigs'),
+      config: { takes: 'readGatewayConfigs' },
       schema: { tags, summary: 'Get a config', params: IdParams, response: answers(GatewayAuthConfig) },
     },
     (request) => gatewayAuthConfigAnswer(getGatewayAuthConfig(database, request.params.id)),
@@ -70,7 +68,7 @@ export function gatewayAuthRoutes(app: App, { database }: AuthApiContext): void 
   app.put(
     '/gateway/config/auth/:id',
     {
-      onRequest: requires('updateGatewayConfigs'),
+      config: { takes: 'updateGatewayConfigs' },
       schema: {
         tags,
         summary: 'Replace a config; its secrets stay unless new ones are sent',
@@ -82,28 +80,23 @@ export function gatewayAuthRoutes(app: App, { database }: AuthApiContext): void 
     (request) => {
       const { id } = request.params;
       const caller = callerOf(request).principal.id;
-      return database.transaction(() => {
-        const old = getGatewayAuthConfig(database, id);
-        const config = gatewayAuthConfigOf(id, request.body, caller, old);
-        upsertGatewayAuthConfig(database, config);
-        return gatewayAuthConfigAnswer(config);
-      });
+      const old = getGatewayAuthConfig(database, id);
+      const config = gatewayAuthConfigOf(id, request.body, caller, old);
+      upsertGatewayAuthConfig(database, config);
+      return gatewayAuthConfigAnswer(config);
     },
   );
 
   app.delete(
     '/gateway/config/auth/:id',
     {
-      onRequest: requires('deleteGatewayConfigs'),
+      config: { takes: 'deleteGatewayConfigs' },
       schema: { tags, summary: 'Delete a config', params: IdParams, response: answers(Empty) },
     },
-    (request, reply) => {
+    (request) => {
       const { id } = request.params;
-      database.transaction(() => {
-        getGatewayAuthConfig(database, id);
-        deleteGatewayAuthConfig(database, id);
-      });
-      reply.send();
+      getGatewayAuthConfig(database, id);
+      deleteGatewayAuthConfig(database, id);
     },
   );
 }

@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../context.ts';
 import { checkAssignable } from '../guards/assignable-roles.ts';
-import { requires } from '../guards/permission.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { sendPrepared } from '../http/prepared-answers.ts';
@@ -17,7 +16,7 @@ export function groupRoutes(app: App, { database, prepared }: AuthApiContext): v
   app.put(
     '/groups/:id',
     {
-      onRequest: requires('writeGroups'),
+      config: { takes: 'writeGroups' },
       schema: {
         tags,
         summary: 'Create or replace a group',
@@ -29,21 +28,18 @@ export function groupRoutes(app: App, { database, prepared }: AuthApiContext): v
     (request) => {
       const { id } = request.params;
       const { description, defaultAccess } = request.body;
-      const group = database.transaction(() => {
-        const old = findGroup(database, id);
-        const roles = request.body.roles === undefined ? (old?.roles ?? []) : namesOf(request.body.roles);
-        checkAssignable(database, roles, 'body/roles');
-        upsertGroup(database, { id, description, roles, defaultAccess: defaultAccess ?? {} });
-        return getGroup(database, id);
-      });
-      return groupAnswers(database, [group])[0];
+      const old = findGroup(database, id);
+      const roles = request.body.roles === undefined ? (old?.roles ?? []) : namesOf(request.body.roles);
+      checkAssignable(database, roles, 'body/roles');
+      upsertGroup(database, { id, description, roles, defaultAccess: defaultAccess ?? {} });
+      return groupAnswers(database, [getGroup(database, id)])[0];
     },
   );
 
   app.get(
     '/groups/:id',
     {
-      onRequest: requires('readGroups'),
+      config: { takes: 'readGroups' },
       schema: { tags, summary: 'Get a group', params: IdParams, response: answers(Group) },
     },
     (request, reply) => {
@@ -60,7 +56,7 @@ export function groupRoutes(app: App, { database, prepared }: AuthApiContext): v
   app.get(
     '/groups',
     {
-      onRequest: requires('readGroups'),
+      config: { takes: 'readGroups' },
       schema: { tags, summary: 'List groups', response: answers(Type.Array(Group)) },
     },
     (_request, reply) =>
@@ -70,7 +66,7 @@ export function groupRoutes(app: App, { database, prepared }: AuthApiContext): v
   app.delete(
     '/groups/:id',
     {
-      onRequest: requires('writeGroups'),
+      config: { takes: 'writeGroups' },
       schema: {
         tags,
         summary: 'Delete a group; its members stay',
@@ -80,10 +76,8 @@ export function groupRoutes(app: App, { database, prepared }: AuthApiContext): v
     },
     (request) => {
       const { id } = request.params;
-      database.transaction(() => {
-        getGroup(database, id);
-        deleteGroup(database, id);
-      });
+      getGroup(database, id);
+      deleteGroup(database, id);
       return { message: `Deleted group '${id}'` };
     },
   );
@@ -91,7 +85,7 @@ export function groupRoutes(app: App, { database, prepared }: AuthApiContext): v
   app.get(
     '/groups/:id/permissions',
     {
-      onRequest: requires('readGroups'),
+      config: { takes: 'readGroups' },
       schema: {
         tags,
         summary: 'List what a group was granted',

@@ -1,6 +1,5 @@
 import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../context.ts';
-import { requires } from '../guards/permission.ts';
 import { answers, Empty, EmptyObject } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { sendPrepared } from '../http/prepared-answers.ts';
@@ -19,17 +18,15 @@ const UserIds = Type.Array(Type.String());
 /** Serves the members of groups (contract section 10). Bulk calls are all or nothing. */
 export function memberRoutes(app: App, { database, prepared }: AuthApiContext): void {
   const change = (groupId: string, userIds: readonly string[], write: typeof addMember) => {
-    database.transaction(() => {
-      getGroup(database, groupId);
-      checkUsersExist(database, userIds);
-      for (const id of userIds) write(database, groupId, userIdOf(id));
-    });
+    getGroup(database, groupId);
+    checkUsersExist(database, userIds);
+    for (const id of userIds) write(database, groupId, userIdOf(id));
   };
 
   app.get(
     '/groups/:id/users',
     {
-      onRequest: requires('readMembers'),
+      config: { takes: 'readMembers' },
       schema: {
         tags,
         summary: 'List the members of a group',
@@ -48,7 +45,7 @@ export function memberRoutes(app: App, { database, prepared }: AuthApiContext): 
   app.post(
     '/groups/:id/users/:userId',
     {
-      onRequest: requires('writeGroups'),
+      config: { takes: 'writeGroups' },
       schema: { tags, summary: 'Add a member', params: MemberParams, response: answers(EmptyObject) },
     },
     (request) => {
@@ -60,7 +57,7 @@ export function memberRoutes(app: App, { database, prepared }: AuthApiContext): 
   app.delete(
     '/groups/:id/users/:userId',
     {
-      onRequest: requires('writeGroups'),
+      config: { takes: 'writeGroups' },
       schema: { tags, summary: 'Remove a member', params: MemberParams, response: answers(EmptyObject) },
     },
     (request) => {
@@ -72,7 +69,7 @@ export function memberRoutes(app: App, { database, prepared }: AuthApiContext): 
   app.post(
     '/groups/:id/users',
     {
-      onRequest: requires('writeGroups'),
+      config: { takes: 'writeGroups' },
       schema: {
         tags,
         summary: 'Add members, all or none',
@@ -81,16 +78,13 @@ export function memberRoutes(app: App, { database, prepared }: AuthApiContext): 
         response: answers(Empty),
       },
     },
-    (request, reply) => {
-      change(request.params.id, request.body, addMember);
-      reply.send();
-    },
+    (request) => change(request.params.id, request.body, addMember),
   );
 
   app.delete(
     '/groups/:id/users',
     {
-      onRequest: requires('writeGroups'),
+      config: { takes: 'writeGroups' },
       schema: {
         tags,
         summary: 'Remove members, all or none',
@@ -99,9 +93,6 @@ export function memberRoutes(app: App, { database, prepared }: AuthApiContext): 
         response: answers(Empty),
       },
     },
-    (request, reply) => {
-      change(request.params.id, request.body, removeMember);
-      reply.send();
-    },
+    (request) => change(request.params.id, request.body, removeMember),
   );
 }

@@ -22,10 +22,7 @@ export function metadataRoutes(app: App, context: AuthApiContext): void {
     {
       schema: { tags, summary: 'Register a workflow definition', body: Definition, response: answers(Empty) },
     },
-    (request, reply) => {
-      registerDefinitions(context, callerOf(request), 'WORKFLOW_DEF', [request.body.name]);
-      reply.send();
-    },
+    (request) => registerDefinitions(context, callerOf(request), 'WORKFLOW_DEF', [request.body.name]),
   );
 
   app.post(
@@ -38,19 +35,15 @@ export function metadataRoutes(app: App, context: AuthApiContext): void {
         response: answers(Empty),
       },
     },
-    (request, reply) => {
+    (request) => {
       const names = request.body.map(({ name }) => name);
       registerDefinitions(context, callerOf(request), 'TASK_DEF', names);
-      reply.send();
     },
   );
 
   app.post(
     '/scheduler/schedules',
     { schema: { tags, summary: 'Register a schedule', body: Definition, response: answers(Empty) } },
-    (request, reply) => {
-      registerDefinitions(context, callerOf(request), 'WORKFLOW_SCHEDULE', [request.body.name]);
-      reply.send();
-    },
+    (request) => registerDefinitions(context, callerOf(request), 'WORKFLOW_SCHEDULE', [request.body.name]),
   );
 }

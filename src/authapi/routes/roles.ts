@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { ApiError, invalid } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
-import { requires } from '../guards/permission.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { sendPrepared } from '../http/prepared-answers.ts';
@@ -72,17 +71,15 @@ export function roleRoutes(app: App, { database, prepared, newId }: AuthApiConte
   app.post(
     '/roles',
     {
-      onRequest: requires('writeRoles'),
+      config: { takes: 'writeRoles' },
       schema: { tags, summary: 'Create a custom role', body: NewRoleBody, response: answers(Role) },
     },
     (request) => {
       const { name, description = '' } = request.body;
       const permissions = permissionNamesOf(request.body.permissions);
       const role: RoleRecord = { id: newId(), name, type: 'custom', description, permissions };
-      database.transaction(() => {
-        if (findRole(database, name) !== null) throw new ApiError(409, `There is a role with name ${name}`);
-        insertRole(database, role);
-      });
+      if (findRole(database, name) !== null) throw new ApiError(409, `There is a role with name ${name}`);
+      insertRole(database, role);
       return roleAnswer(role);
     },
   );
@@ -96,7 +93,7 @@ export function roleRoutes(app: App, { database, prepared, newId }: AuthApiConte
   app.put(
     '/roles/:name',
     {
-      onRequest: requires('writeRoles'),
+      config: { takes: 'writeRoles' },
       schema: {
         tags,
         summary: 'Replace the permissions of a custom role',
@@ -107,23 +104,21 @@ export function roleRoutes(app: App, { database, prepared, newId }: AuthApiConte
     },
     (request) => {
       const { name } = request.params;
-      return database.transaction(() => {
-        const old = getCustomRole(database, name);
-        if (request.body.name !== undefined && request.body.name !== name) {
-          throw invalid('body/name', `must be ${name}: roles are not renamed`, request.body.name);
-        }
-        const { description = old.description } = request.body;
-        const role = { ...old, description, permissions: permissionNamesOf(request.body.permissions) };
-        updateRole(database, role);
-        return roleAnswer(role);
-      });
+      const old = getCustomRole(database, name);
+      if (request.body.name !== undefined && request.body.name !== name) {
+        throw invalid('body/name', `must be ${name}: roles are not renamed`, request.body.name);
+      }
+      const { description = old.description } = request.body;
+      const role = { ...old, description, permissions: permissionNamesOf(request.body.permissions) };
+      updateRole(database, role);
+      return roleAnswer(role);
     },
   );
 
   app.delete(
     '/roles/:name',
     {
-      onRequest: requires('writeRoles'),
+      config: { takes: 'writeRoles' },
       schema: {
         tags,
         summary: 'Delete a custom role and take it from all that hold it',
@@ -133,10 +128,8 @@ export function roleRoutes(app: App, { database, prepared, newId }: AuthApiConte
     },
     (request) => {
       const { name } = request.params;
-      database.transaction(() => {
-        getCustomRole(database, name);
-        deleteRole(database, name);
-      });
+      getCustomRole(database, name);
+      deleteRole(database, name);
       return { message: `Deleted role '${name}'` };
     },
   );

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../context.ts';
-import { allow, requires } from '../guards/permission.ts';
+import { allow } from '../guards/permission.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { callerOf } from '../http/authentication.ts';
@@ -39,7 +39,7 @@ export function subjectGrantRoutes(app: App, { database }: AuthApiContext): void
   app.delete(
     '/auth/subjects/:type/:id/grants',
     {
-      onRequest: requires('revokeAllGrants'),
+      config: { takes: 'revokeAllGrants' },
       schema: {
         tags,
         summary: 'Revoke all that a user, group or role was granted itself',
@@ -51,7 +51,7 @@ export function subjectGrantRoutes(app: App, { database }: AuthApiContext): void
     (request) => {
       const subject = subjectOf(request.params, 'params');
       const resourceType = resourceTypeOf(request.query);
-      database.transaction(() => deleteGrantsOf(database, subject, resourceType));
+      deleteGrantsOf(database, subject, resourceType);
       return { message: 'Revoked grants' };
     },
   );

@@ -15,12 +15,11 @@ const Tags = Type.Array(Tag);
 /** Serves the tags of applications (contract section 6). An unknown application has none, and takes none. */
 export function tagRoutes(app: App, context: AuthApiContext): void {
   const { database } = context;
-  const change = (caller: Caller, id: string, write: () => void) =>
-    database.transaction(() => {
-      if (findApplication(database, id) === null) return;
-      getAccessibleApplication(context, caller, 'UPDATE', id);
-      write();
-    });
+  const change = (caller: Caller, id: string, write: () => void) => {
+    if (findApplication(database, id) === null) return;
+    getAccessibleApplication(context, caller, 'UPDATE', id);
+    write();
+  };
 
   app.put(
     '/applications/:id/tags',
@@ -33,10 +32,9 @@ export function tagRoutes(app: App, context: AuthApiContext): void {
         response: answers(Empty),
       },
     },
-    (request, reply) => {
+    (request) => {
       const { id } = request.params;
       change(callerOf(request), id, () => mergeTags(database, id, request.body));
-      reply.send();
     },
   );
 
@@ -64,10 +62,9 @@ export function tagRoutes(app: App, context: AuthApiContext): void {
         response: answers(Empty),
       },
     },
-    (request, reply) => {
+    (request) => {
       const { id } = request.params;
       change(callerOf(request), id, () => removeTags(database, id, request.body));
-      reply.send();
     },
   );
 }

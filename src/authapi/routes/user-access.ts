@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { notFound } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
-import { requires } from '../guards/permission.ts';
 import { answers } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { ACCESSES } from '../policy/access.ts';
@@ -21,7 +20,7 @@ export function userAccessRoutes(app: App, { database, findIdentity }: AuthApiCo
   app.get(
     '/users/:id/permissions',
     {
-      onRequest: requires('readUsers'),
+      config: { takes: 'readUsers' },
       schema: {
         tags,
         summary: 'List what a user was granted',
@@ -38,7 +37,7 @@ export function userAccessRoutes(app: App, { database, findIdentity }: AuthApiCo
   app.get(
     '/users/:id/checkPermissions',
     {
-      onRequest: requires('readUsers'),
+      config: { takes: 'readUsers' },
       schema: {
         tags,
         summary: 'Check what a user may do with a target',

@@ -2,7 +2,6 @@ import { Type } from '@sinclair/typebox';
 import { ApiError } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
 import { checkAssignable } from '../guards/assignable-roles.ts';
-import { requires } from '../guards/permission.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { sendPrepared } from '../http/prepared-answers.ts';
@@ -18,7 +17,7 @@ export function userRoutes(app: App, { database, prepared, newId }: AuthApiConte
   app.put(
     '/users/:id',
     {
-      onRequest: requires('writeUsers'),
+      config: { takes: 'writeUsers' },
       schema: {
         tags,
         summary: 'Create or replace a user',
@@ -31,30 +30,28 @@ export function userRoutes(app: App, { database, prepared, newId }: AuthApiConte
       const id = userIdOf(request.params.id);
       refuseApplicationUser(id);
       const { name, contactInformation } = request.body;
-      return database.transaction(() => {
-        const old = findUser(database, id);
-        const roles = request.body.roles === undefined ? (old?.roles ?? []) : namesOf(request.body.roles);
-        const groups = request.body.groups ?? old?.groups ?? [];
-        checkAssignable(database, roles, 'body/roles');
-        checkGroupsExist(database, groups);
-        upsertUser(database, {
-          id,
-          uuid: old?.uuid ?? newId(),
-          name,
-          contactInformation: contactInformation ?? old?.contactInformation ?? {},
-          applicationId: null,
-          roles,
-          groups,
-        });
-        return userAnswers(database, [getUser(database, id)])[0];
+      const old = findUser(database, id);
+      const roles = request.body.roles === undefined ? (old?.roles ?? []) : namesOf(request.body.roles);
+      const groups = request.body.groups ?? old?.groups ?? [];
+      checkAssignable(database, roles, 'body/roles');
+      checkGroupsExist(database, groups);
+      upsertUser(database, {
+        id,
+        uuid: old?.uuid ?? newId(),
+        name,
+        contactInformation: contactInformation ?? old?.contactInformation ?? {},
+        applicationId: null,
+        roles,
+        groups,
       });
+      return userAnswers(database, [getUser(database, id)])[0];
     },
   );
 
   app.get(
     '/users/:id',
     {
-      onRequest: requires('readUsers'),
+      config: { takes: 'readUsers' },
       schema: { tags, summary: 'Get a user', params: IdParams, response: answers(User) },
     },
     (request, reply) => {
@@ -71,7 +68,7 @@ export function userRoutes(app: App, { database, prepared, newId }: AuthApiConte
   app.get(
     '/users',
     {
-      onRequest: requires('readUsers'),
+      config: { takes: 'readUsers' },
       schema: {
         tags,
         summary: 'List users; with apps=true those of applications too',
@@ -90,16 +87,14 @@ export function userRoutes(app: App, { database, prepared, newId }: AuthApiConte
   app.delete(
     '/users/:id',
     {
-      onRequest: requires('writeUsers'),
+      config: { takes: 'writeUsers' },
       schema: { tags, summary: 'Delete a user', params: IdParams, response: answers(Message) },
     },
     (request) => {
       const id = userIdOf(request.params.id);
       refuseApplicationUser(id);
-      database.transaction(() => {
-        getUser(database, request.params.id);
-        deleteUser(database, id);
-      });
+      getUser(database, request.params.id);
+      deleteUser(database, id);
       return { message: `Deleted user '${id}'` };
     },
   );

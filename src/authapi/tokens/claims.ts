@@ -23,9 +23,14 @@ export function rememberClaims(key: SigningKey): ReadClaims {
       known.set(token, verified);
       return verified;
     }
-    if (claims.exp !== undefined && claims.exp <= Math.floor(now / 1000)) throw expiredToken();
+    refuseExpired(claims, now);
     return claims;
   };
+}
+
+/** Refuses claims that have expired at `now`, in epoch milliseconds, with 401 `EXPIRED_TOKEN`. */
+export function refuseExpired({ exp }: JWTPayload, now: number): void {
+  if (exp !== undefined && exp <= Math.floor(now / 1000)) throw expiredToken();
 }
 
 async function verify(token: string, key: SigningKey, now: number): Promise<JWTPayload> {

@@ -1,6 +1,5 @@
 import { type TSchema, Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../../context.ts';
-import { requires } from '../../guards/permission.ts';
 import { getVisibleUser } from '../../guards/visible-user.ts';
 import type { App } from '../../http/app.ts';
 import { callerOf } from '../../http/authentication.ts';
@@ -18,7 +17,7 @@ export function localUserRoutes(app: App, { database }: AuthApiContext): void {
   app.get(
     '/users',
     {
-      onRequest: requires('readUsers'),
+      config: { takes: 'readUsers' },
       schema: {
         tags,
         summary: 'List users by id',

@@ -21,9 +21,8 @@ import { termsOfBody } from '../../wire/workflow-engine/windows.ts';
 const tags = ['Access requests'];
 
 /**
- * Serves requests for roles and what happens to them (contract section 18). Each call is one transaction that reads
- * the request, the caller's roles and the world, asks the rules, and writes: of two that come at once, the second
- * sees what the first has done.
+ * Serves requests for roles and what happens to them (contract section 18). Each call reads the request, the caller's
+ * roles and the world, asks the rules, and writes: of two that come at once, the second sees what the first has done.
  */
 export function requestRoutes(app: App, { database, newId, now }: AuthApiContext): void {
   const targetOf = (viewer: EngineViewer, id: string): UserSnapshot => {
@@ -42,16 +41,17 @@ export function requestRoutes(app: App, { database, newId, now }: AuthApiContext
   };
 
   const happen = (caller: Caller, id: string, event: RequestEvent): void => {
-    database.transaction(() => {
-      const viewer = viewerOf(database, caller);
-      const old = getVisibleRequest(viewer, id);
-      const { roleIds, snapshot: actor, principal } = viewer;
-      const facts = { actor, roleIds, isAdmin: principal.isAdmin, obstacle: obstacleTo(database, old) };
-      const { request, effect } = accepted(transition(old, event, facts, now()));
-      if (request === null) return deleteRequest(database, id);
-      updateRequest(database, request);
-      if (effect !== null) applyEffect(database, effect, request);
-    });
+    const viewer = viewerOf(database, caller);
+    const old = getVisibleRequest(viewer, id);
+    const { roleIds, snapshot: actor, principal } = viewer;
+    const facts = { actor, roleIds, isAdmin: principal.isAdmin, obstacle: obstacleTo(database, old) };
+    const { request, effect } = accepted(transition(old, event, facts, now()));
+    if (request === null) {
+      deleteRequest(database, id);
+      return;
+    }
+    updateRequest(database, request);
+    if (effect !== null) applyEffect(database, effect, request);
   };
 
   app.post(
@@ -61,20 +61,19 @@ export function requestRoutes(app: App, { database, newId, now }: AuthApiContext
       const { body } = request;
       const id = newId();
       const terms = termsOfBody(body);
-      database.transaction(() => {
-        const viewer = viewerOf(database, callerOf(request));
-        const target = targetOf(viewer, body.target_user?.id ?? viewer.id);
-        const wish = {
-          role: roleSnapshot(database, body.requested_role, 'requested_role'),
-          target,
-          terms,
-          action: body.action ?? 'GRANT',
-          justification: body.request_justification ?? '',
-          comment: body.comment ?? '',
-        } as const;
-        insertRequest(database, openRequest(database, viewer, wish, body.workflow, id, now()));
-      });
-      reply.code(201).send({ id });
+      const viewer = viewerOf(database, callerOf(request));
+      const target = targetOf(viewer, body.target_user?.id ?? viewer.id);
+      const wish = {
+        role: roleSnapshot(database, body.requested_role, 'requested_role'),
+        target,
+        terms,
+        action: body.action ?? 'GRANT',
+        justification: body.request_justification ?? '',
+        comment: body.comment ?? '',
+      } as const;
+      insertRequest(database, openRequest(database, viewer, wish, body.workflow, id, now()));
+      reply.code(201);
+      return { id };
     },
   );
 
@@ -99,10 +98,7 @@ export function requestRoutes(app: App, { database, newId, now }: AuthApiContext
         response: DONE,
       },
     },
-    (request, reply) => {
-      happen(callerOf(request), request.params.id, { kind: 'delete' });
-      reply.send();
-    },
+    (request) => happen(callerOf(request), request.params.id, { kind: 'delete' }),
   );
 
   app.post(
@@ -116,11 +112,10 @@ export function requestRoutes(app: App, { database, newId, now }: AuthApiContext
         response: DONE,
       },
     },
-    (request, reply) => {
+    (request) => {
       const { step, decision, comment = '' } = request.body;
       const terms = termsOfBody(request.body);
       happen(callerOf(request), request.params.id, { kind: 'decide', step, decision, comment, terms });
-      reply.send();
     },
   );
 
@@ -134,9 +129,6 @@ export function requestRoutes(app: App, { database, newId, now }: AuthApiContext
         response: DONE,
       },
     },
-    (request, reply) => {
-      happen(callerOf(request), request.params.id, { kind: 'revoke' });
-      reply.send();
-    },
+    (request) => happen(callerOf(request), request.params.id, { kind: 'revoke' }),
   );
 }

@@ -2,7 +2,6 @@ import { type TSchema, Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../../context.ts';
 import { accepted } from '../../engine-error.ts';
 import { checkAssignable } from '../../guards/assignable-roles.ts';
-import { requires } from '../../guards/permission.ts';
 import { getVisibleUser } from '../../guards/visible-user.ts';
 import type { App } from '../../http/app.ts';
 import { callerOf } from '../../http/authentication.ts';
@@ -66,7 +65,7 @@ export function storeUserRoutes(app: App, { database }: AuthApiContext): void {
   app.put(
     '/users/:id/roles',
     {
-      onRequest: requires('writeUsers'),
+      config: { takes: 'writeUsers' },
       schema: {
         tags,
         summary: 'Replace the roles that a user holds itself',
@@ -75,31 +74,28 @@ export function storeUserRoutes(app: App, { database }: AuthApiContext): void {
         response: DONE,
       },
     },
-    (request, reply) => {
-      database.transaction(() => {
-        const user = getVisibleUser(database, callerOf(request), request.params.id);
-        const roles = request.body
-          .filter((sent) => sent.explicit !== false)
-          .map((sent) => ({
-            name: roleSnapshot(database, sent, 'id').name,
-            window: accepted(windowWithin(UNBOUNDED, termsOfBody(sent))),
-          }));
-        checkAssignable(
-          database,
-          roles.map(({ name }) => name),
-          'body',
-        );
-        clearRoles(database, user.id);
-        for (const { name, window } of roles) giveRole(database, user.id, name, window);
-      });
-      reply.send();
+    (request) => {
+      const user = getVisibleUser(database, callerOf(request), request.params.id);
+      const roles = request.body
+        .filter((sent) => sent.explicit !== false)
+        .map((sent) => ({
+          name: roleSnapshot(database, sent, 'id').name,
+          window: accepted(windowWithin(UNBOUNDED, termsOfBody(sent))),
+        }));
+      checkAssignable(
+        database,
+        roles.map(({ name }) => name),
+        'body',
+      );
+      clearRoles(database, user.id);
+      for (const { name, window } of roles) giveRole(database, user.id, name, window);
     },
   );
 
   app.post(
     '/users/search',
     {
-      onRequest: requires('readUsers'),
+      config: { takes: 'readUsers' },
       preValidation: (request, _reply, done) => {
         request.body ??= {};
         done();

@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../../context.ts';
 import { objectNotFound } from '../../engine-error.ts';
-import { requires } from '../../guards/permission.ts';
 import type { App } from '../../http/app.ts';
 import { callerOf } from '../../http/authentication.ts';
 import { CREATED, DONE, engineAnswers } from '../../http/engine-answers.ts';
@@ -30,7 +29,7 @@ export function workflowRoutes(app: App, { database, newId, now }: AuthApiContex
   app.get(
     '/workflows',
     {
-      onRequest: requires('readWorkflows'),
+      config: { takes: 'readWorkflows' },
       schema: {
         tags,
         summary: 'List workflows, in the order they were made',
@@ -47,7 +46,7 @@ export function workflowRoutes(app: App, { database, newId, now }: AuthApiContex
   app.post(
     '/workflows',
     {
-      onRequest: requires('writeWorkflows'),
+      config: { takes: 'writeWorkflows' },
       schema: { tags, summary: 'Create a workflow', body: WorkflowBody, response: CREATED },
     },
     (request, reply) => {
@@ -55,15 +54,16 @@ export function workflowRoutes(app: App, { database, newId, now }: AuthApiContex
       const author = callerOf(request).user.uuid;
       const at = now();
       const stamp = { id, author, createdAt: at, updatedAt: at, updatedBy: author };
-      database.transaction(() => insertWorkflow(database, workflowOf(database, request.body, stamp, newId)));
-      reply.code(201).send({ id });
+      insertWorkflow(database, workflowOf(database, request.body, stamp, newId));
+      reply.code(201);
+      return { id };
     },
   );
 
   app.get(
     '/workflows/:id',
     {
-      onRequest: requires('readWorkflows'),
+      config: { takes: 'readWorkflows' },
       schema: { tags, summary: 'Get a workflow', params: IdParams, response: engineAnswers(Workflow) },
     },
     (request) => workflowAnswers(database, [getWorkflow(request.params.id)])[0],
@@ -72,7 +72,7 @@ export function workflowRoutes(app: App, { database, newId, now }: AuthApiContex
   app.put(
     '/workflows/:id',
     {
-      onRequest: requires('writeWorkflows'),
+      config: { takes: 'writeWorkflows' },
       schema: {
         tags,
         summary: 'Replace a workflow; requests that are under way keep their copy',
@@ -81,22 +81,19 @@ export function workflowRoutes(app: App, { database, newId, now }: AuthApiContex
         response: DONE,
       },
     },
-    (request, reply) => {
-      database.transaction(() => {
-        const { id, author, createdAt, updatedAt } = getWorkflow(request.params.id);
-        // Never twice the same time, so that whoever compares it sees every change.
-        const at = Math.max(now(), updatedAt + 1);
-        const stamp = { id, author, createdAt, updatedAt: at, updatedBy: callerOf(request).user.uuid };
-        updateWorkflow(database, workflowOf(database, request.body, stamp, newId));
-      });
-      reply.send();
+    (request) => {
+      const { id, author, createdAt, updatedAt } = getWorkflow(request.params.id);
+      // Never twice the same time, so that whoever compares it sees every change.
+      const at = Math.max(now(), updatedAt + 1);
+      const stamp = { id, author, createdAt, updatedAt: at, updatedBy: callerOf(request).user.uuid };
+      updateWorkflow(database, workflowOf(database, request.body, stamp, newId));
     },
   );
 
   app.delete(
     '/workflows/:id',
     {
-      onRequest: requires('writeWorkflows'),
+      config: { takes: 'writeWorkflows' },
       schema: {
         tags,
         summary: 'Delete a workflow; its requests stay as they are',
@@ -104,13 +101,10 @@ export function workflowRoutes(app: App, { database, newId, now }: AuthApiContex
         response: DONE,
       },
     },
-    (request, reply) => {
+    (request) => {
       const { id } = request.params;
-      database.transaction(() => {
-        getWorkflow(id);
-        deleteWorkflow(database, id);
-      });
-      reply.send();
+      getWorkflow(id);
+      deleteWorkflow(database, id);
     },
   );
 }
