@@ -65,8 +65,13 @@ export class MisbehavingServer {
     this.#behaviours.clear();
   }
 
-  async stop(): Promise<void> {
+  /** Closes the connections that it has. */
+  hangUp(): void {
     this.#server.closeAllConnections();
+  }
+
+  async stop(): Promise<void> {
+    this.hangUp();
     this.#server.close();
     await once(this.#server, 'close');
   }

@@ -6,6 +6,14 @@ import { TimeoutError } from './errors/timeout-error.ts';
 import { joinChunks } from './join-chunks.ts';
 import type { RestAnswer, SentCall } from './upstream.ts';
 
+/** The connection that an answer comes on. */
+export interface AnsweringConnection {
+  /** Told when it is free again. */
+  ended(): void;
+  /** Told when nobody waits for the answer any more, though the call is not sent yet. */
+  abandoned(): void;
+}
+
 /** What errors need to know of the server that answers. */
 export interface AnswerBounds {
   readonly name: string;
@@ -22,7 +30,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler, SentCall {
   readonly answer: Promise<RestAnswer>;
   readonly #bounds: AnswerBounds;
   readonly #expected: Buffer | undefined;
-  readonly #ended: () => void;
+  readonly #connection: AnsweringConnection;
   readonly #settle: PromiseWithResolvers<RestAnswer>;
   #controller: Dispatcher.DispatchController | undefined;
   #abortedWith: Error | undefined;
@@ -33,11 +41,10 @@ export class AnswerReader implements Dispatcher.DispatchHandler, SentCall {
   /** The body from where it ceased to agree; null while it agrees. */
   #chunks: Buffer[] | null;
 
-  /** @param ended told when the connection is free again. */
-  constructor(bounds: AnswerBounds, expected: Buffer | undefined, ended: () => void) {
+  constructor(bounds: AnswerBounds, expected: Buffer | undefined, connection: AnsweringConnection) {
     this.#bounds = bounds;
     this.#expected = expected;
-    this.#ended = ended;
+    this.#connection = connection;
     this.#chunks = expected ? null : [];
     this.#settle = Promise.withResolvers();
     this.answer = this.#settle.promise;
@@ -51,7 +58,8 @@ export class AnswerReader implements Dispatcher.DispatchHandler, SentCall {
     if (this.#abortedWith) return;
     this.#abortedWith = reason;
     this.#settle.reject(reason);
-    this.#controller?.abort(reason);
+    if (this.#controller) this.#controller.abort(reason);
+    else this.#connection.abandoned();
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -83,7 +91,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler, SentCall {
   }
 
   onResponseEnd(): void {
-    this.#ended();
+    this.#connection.ended();
     const complete = this.#expected !== undefined && this.#agreed === this.#expected.length;
     const chunks = this.#chunks ?? (complete ? null : this.#diverge());
     const body = chunks ? joinChunks(chunks) : (this.#expected ?? EMPTY);
@@ -92,7 +100,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler, SentCall {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#ended();
+    this.#connection.ended();
     this.#settle.reject(this.#meaningOf(error));
   }
 

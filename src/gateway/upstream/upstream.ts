@@ -84,8 +84,14 @@ export function openUpstream(options: UpstreamOptions): Upstream {
     guard: new Guard(options.name, options),
     send({ method, path, headers, body, expected }) {
       const connection = connections.take();
-      const reader = new AnswerReader(bounds, expected, () => connections.give(connection));
-      connection.dispatch({ method, path: prefix + path.text, headers, body }, reader);
+      const reader = new AnswerReader(bounds, expected, {
+        ended: () => connections.give(connection),
+        abandoned: () => connections.drop(connection),
+      });
+      connection.dispatcher.dispatch(
+        { origin: url.origin, method, path: prefix + path.text, headers, body },
+        reader,
+      );
       return reader;
     },
     close: () => connections.close(),
