@@ -21,7 +21,7 @@ export function inWords(link: Link): string {
     case 'OWNERSHIP':
       return `user ${link.userId} created ${target(link.target)}`;
     case 'DEFAULT_ACCESS':
-      return `group ${link.groupId} has access to each ${link.targetType} that a member creates`;
+      return `group ${link.groupId} gets access to each ${link.targetType} that a member creates`;
   }
 }
 

@@ -7,7 +7,7 @@ export type Scope =
   /** Every target of a type, those included that are not there yet. */
   | { readonly kind: 'TYPE'; readonly targetType: string }
   | { readonly kind: 'EVERYTHING' }
-  /** Those targets of a type that members of a group created. REST does not tell which these are. */
+  /** Those targets of a type that members of a group will create: what is there already has its grants. */
   | { readonly kind: 'CREATED_BY_MEMBERS'; readonly targetType: string; readonly groupId: string };
 
 /** Tells whether all that `inner` names is also named by `outer`. */

@@ -22,12 +22,20 @@ export async function buildOverRest(stack: Stack, world: World): Promise<World> 
     text = text.replaceAll(id, made);
   }
   const built: World = JSON.parse(text);
+  for (const { type, id, creator } of built.definitions) {
+    const groups = built.users.find((user) => user.id === creator)?.groups;
+    await put(`/users/${creator}`, { name: creator, roles: ['METADATA_API'], groups });
+    const [path, body] =
+      type === 'TASK_DEF' ? ['/metadata/taskdefs', [{ name: id }]] : ['/metadata/workflow', { name: id }];
+    await post(path, body, await stack.as(creator));
+  }
   for (const { id, roles, groups } of built.users) await put(`/users/${id}`, { name: id, roles, groups });
   for (const { id, tags, roles } of built.applications) {
     await put(`/applications/${id}/tags`, tags.map(tagOf));
     for (const role of roles) await post(`/applications/${id}/roles/${role}`);
   }
-  for (const grant of built.grants) await post('/auth/authorization', grant);
+  const made = built.grants.filter(({ byCreation }) => byCreation === undefined);
+  for (const grant of made) await post('/auth/authorization', grant);
   return built;
 }
 

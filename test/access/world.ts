@@ -12,6 +12,13 @@ export interface WorldGrant {
   readonly subject: Key & { readonly type: 'USER' | 'GROUP' | 'ROLE' };
   readonly target: Key;
   readonly access: readonly Access[];
+  /** Given by the creation of a definition, and so not to be made. */
+  readonly byCreation?: true;
+}
+
+/** A definition that somebody of the world creates. */
+export interface WorldDefinition extends Key {
+  readonly creator: string;
 }
 
 /** An application; its user is `app:` and its id. */
@@ -36,6 +43,7 @@ export interface World {
     readonly groups: readonly string[];
   }[];
   readonly applications: readonly WorldApplication[];
+  readonly definitions: readonly WorldDefinition[];
   readonly grants: readonly WorldGrant[];
 }
 
@@ -63,6 +71,7 @@ export function targetsOf(world: World): Key[] {
     { type: 'SCHEMA', id: 'order' },
     ...TAGS.map((id) => ({ type: 'TAG', id })),
     ...world.applications.map(({ id }) => ({ type: 'APPLICATION', id })),
+    ...world.definitions.map(({ type, id }) => ({ type, id })),
     ...world.users.slice(0, 2).map(({ id }) => ({ type: 'USER', id })),
     ...world.groups.slice(0, 1).map(({ id }) => ({ type: 'GROUP', id })),
   ];
@@ -86,6 +95,7 @@ export function worlds(size: number, prefix = ''): fc.Arbitrary<World> {
       groups: fc.integer({ min: 0, max: half }),
       roles: fc.integer({ min: 0, max: half }),
       applications: fc.integer({ min: 0, max: Math.min(half, 4) }),
+      definitions: fc.integer({ min: 0, max: Math.min(half, 2) }),
     })
     .chain((counts) => {
       const ids = (kind: string, count: number) =>
@@ -94,6 +104,10 @@ export function worlds(size: number, prefix = ''): fc.Arbitrary<World> {
       const groupIds = ids('group', counts.groups);
       const customRoles = ids('role', counts.roles);
       const applicationIds = ids('application', counts.applications);
+      const definitions = ids('made', counts.definitions).map((id, index) => ({
+        type: index === 0 ? 'WORKFLOW_DEF' : 'TASK_DEF',
+        id,
+      }));
       const some = (values: readonly string[], most: number) =>
         values.length === 0
           ? fc.constant([])
@@ -112,8 +126,9 @@ export function worlds(size: number, prefix = ''): fc.Arbitrary<World> {
         users: userIds.map((id) => ({ id })),
         groups: groupIds.map((id) => ({ id })),
         applications: applicationIds.map((id) => ({ id })),
+        definitions,
       };
-      return fc.record({
+      const shape = fc.record({
         roles: fc.tuple(
           ...customRoles.map((id) => some(PERMISSIONS, 3).map((permissions) => ({ id, permissions }))),
         ),
@@ -144,6 +159,11 @@ export function worlds(size: number, prefix = ''): fc.Arbitrary<World> {
             }),
           ),
         ),
+        definitions: fc.tuple(
+          ...definitions.map((definition) =>
+            fc.constantFrom(...userIds).map((creator) => ({ ...definition, creator })),
+          ),
+        ),
         grants: fc.array(
           fc.record({
             subject: fc.constantFrom(...subjects),
@@ -155,7 +175,37 @@ export function worlds(size: number, prefix = ''): fc.Arbitrary<World> {
           { maxLength: size * 3 },
         ),
       });
+      return shape.map((world) => ({ ...world, grants: [...grantsOfCreation(world), ...world.grants] }));
     });
+}
+
+/** Creating gives full access to the creator, and to each of its groups the default access (contract section 25). */
+function grantsOfCreation({
+  definitions,
+  groups,
+  users,
+}: Pick<World, 'definitions' | 'groups' | 'users'>): WorldGrant[] {
+  return definitions.flatMap(({ creator, type, id }) => {
+    const target = { type, id };
+    const itself: WorldGrant = {
+      subject: { type: 'USER', id: creator },
+      target,
+      access: ACCESSES,
+      byCreation: true,
+    };
+    const joined = users.find((user) => user.id === creator)?.groups ?? [];
+    const given = groups
+      .filter((group) => joined.includes(group.id))
+      .map(
+        (group): WorldGrant => ({
+          subject: { type: 'GROUP', id: group.id },
+          target,
+          access: group.defaultAccess[type] ?? [],
+          byCreation: true,
+        }),
+      );
+    return [itself, ...given.filter(({ access }) => access.length > 0)];
+  });
 }
 
 /** An application bears one tag of each key. */

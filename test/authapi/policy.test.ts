@@ -4,12 +4,13 @@ import {
   type Action,
   can,
   canAccess,
+  canCreateGranted,
   canGiveApplicationRole,
   canReadGrantsOf,
   canShare,
   type Decision,
 } from '../../src/authapi/policy/can.ts';
-import { type DefaultAccess, effectiveAccess } from '../../src/authapi/policy/effective-access.ts';
+import { effectiveAccess } from '../../src/authapi/policy/effective-access.ts';
 import {
   findPermission,
   isOnOffer,
@@ -224,18 +225,13 @@ describe('effective access to one target', () => {
     Access[],
     Access[],
   ][])('%s', (_who, principal, type, ownerUuid, granted, expected) => {
-    const held = effectiveAccess(principal, { type, ownerUuid, defaultAccess: [], granted });
+    const held = effectiveAccess(principal, { type, ownerUuid, granted });
     expect([...held].toSorted()).toEqual([...expected].toSorted());
   });
 
   it.each(ACCESSES)('answers %s alone by what is held', (access) => {
     const target = { type: 'TASK_DEF', id: 'charge' } as const;
-    const facts = (granted: Access[]) => ({
-      type: target.type,
-      ownerUuid: null,
-      defaultAccess: [],
-      granted,
-    });
+    const facts = (granted: Access[]) => ({ type: target.type, ownerUuid: null, granted });
     expect(canAccess(holding(), access, target, facts([access])).allowed).toBe(true);
     const others = ACCESSES.filter((other) => other !== access);
     expect(reasonOf(canAccess(holding(), access, target, facts(others)))).toBe(
@@ -244,58 +240,13 @@ describe('effective access to one target', () => {
   });
 });
 
-describe('the default access of groups to what their members create', () => {
-  const inGroups = (groups: string[], ...roles: string[]) =>
-    principalOf({ id: 'ann@example.com', uuid: 'u1', groups }, roles.map(systemRole));
-  const ops = { groupId: 'ops', access: ['READ', 'EXECUTE'] as const };
-  const dev = { groupId: 'dev', access: ['UPDATE', 'READ'] as const };
-
-  it.each([
-    ['a fellow member', inGroups(['ops']), 'u0', [ops], [], ['READ', 'EXECUTE']],
-    [
-      'a fellow member of two groups',
-      inGroups(['ops', 'dev']),
-      'u0',
-      [ops, dev],
-      [],
-      ['READ', 'EXECUTE', 'UPDATE'],
-    ],
-    [
-      'a fellow member of one of the creator’s groups',
-      inGroups(['dev']),
-      'u0',
-      [ops, dev],
-      [],
-      ['READ', 'UPDATE'],
-    ],
-    ['a member of another group', inGroups(['sales']), 'u0', [ops], [], []],
-    ['somebody named like the group', inGroups([], 'USER'), 'u0', [{ ...ops, groupId: 'USER' }], [], []],
-    [
-      'a fellow member with a grant',
-      inGroups(['ops']),
-      'u0',
-      [ops],
-      ['DELETE'],
-      ['READ', 'EXECUTE', 'DELETE'],
-    ],
-    ['the creator', inGroups(['ops']), 'u1', [ops], [], ACCESSES],
-  ] as [
-    string,
-    Principal,
-    string,
-    DefaultAccess[],
-    Access[],
-    Access[],
-  ][])('%s', (_who, principal, ownerUuid, defaultAccess, granted, expected) => {
-    const held = effectiveAccess(principal, { type: 'WORKFLOW_DEF', ownerUuid, defaultAccess, granted });
-    expect([...held].toSorted()).toEqual([...expected].toSorted());
-  });
-});
-
-describe('sharing a target', () => {
+describe.each([
+  ['sharing a target', canShare],
+  ['creating what access was granted to before', canCreateGranted],
+])('%s', (_what, decide) => {
   const target = { type: 'APPLICATION', id: 'a1' } as const;
   const share = (principal: Principal, ownerUuid: string, granted: Access[] = []) =>
-    canShare(principal, target, { type: 'APPLICATION', ownerUuid, defaultAccess: [], granted }).allowed;
+    decide(principal, target, { type: 'APPLICATION', ownerUuid, granted }).allowed;
 
   it('is for an ADMIN, its creator, and whoever has full access', () => {
     expect(share(holding('ADMIN'), 'u0')).toBe(true);

@@ -67,19 +67,18 @@ test.each(
   }
 });
 
-test('a planted disagreement is reported: an upstream with a grant that it does not show', async () => {
+test('a planted disagreement is reported: a creator made again, whom only the upstream tells from the first', async () => {
   const stack = await startStack();
   try {
-    await stack.call('PUT', '/api/users/ann', { name: 'Ann', roles: ['USER'] });
-    await stack.call('POST', '/api/metadata/workflow', { name: 'planted' }, await stack.as('ann'));
-    const [planted, plain] = [
-      questionsAbout('ann', [{ type: 'WORKFLOW_DEF', id: 'planted' }]),
-      questionsAbout('ann', [{ type: 'WORKFLOW_DEF', id: 'not planted' }]),
-    ];
-    const disagreed = Object.values(Object(await stack.data(planted)));
-    expect(disagreed).toEqual(ACCESSES.map(() => ({ decision: 'DENY', agreesWithUpstream: false })));
-    const agreed = Object.values(Object(await stack.data(plain)));
-    expect(agreed).toEqual(ACCESSES.map(() => ({ decision: 'DENY', agreesWithUpstream: true })));
+    const ann = { name: 'Ann', roles: ['USER'] };
+    await stack.call('PUT', '/api/users/ann', ann);
+    const made = await stack.call('POST', '/api/applications', { name: 'planted' }, await stack.as('ann'));
+    const planted = questionsAbout('ann', [{ type: 'APPLICATION', id: textAt(made, 'id') }]);
+    const answers = async () => Object.values(Object(await stack.data(planted)));
+    expect(await answers()).toEqual(ACCESSES.map(() => ({ decision: 'ALLOW', agreesWithUpstream: true })));
+    await stack.call('DELETE', '/api/users/ann');
+    await stack.call('PUT', '/api/users/ann', ann);
+    expect(await answers()).toEqual(ACCESSES.map(() => ({ decision: 'ALLOW', agreesWithUpstream: false })));
   } finally {
     await stack.stop();
   }

@@ -3,8 +3,8 @@ import type { AccessFacts } from '../facts.ts';
 import type { Reach } from './reach.ts';
 
 /**
- * A group gets its default access to the definitions that its members create (contract section 9). Which these are
- * REST does not tell, so the rule gives a scope of its own and no single targets.
+ * A group gets its default access to the definitions that its members create from now on (contract section 9). To those
+ * that are there it was given as a grant (section 25), so the rule gives a scope of its own and no single targets.
  */
 export function defaultAccess(facts: AccessFacts, { type, id }: SubjectKey): Reach[] {
   if (type !== 'GROUP') return [];

@@ -2,7 +2,10 @@ import type { SubjectKey } from '../change.ts';
 import { ACCESSES, type AccessFacts } from '../facts.ts';
 import type { Reach } from './reach.ts';
 
-/** Who created something has every access to it, without a grant (contract section 3). */
+/**
+ * Who created an application has every access to it, without a grant (contract section 3). Who created a definition has
+ * a grant (section 25).
+ */
 export function ownership(facts: AccessFacts, { type, id }: SubjectKey): Reach[] {
   if (type !== 'USER') return [];
   return (facts.owned.get(id) ?? []).map((target) => ({

@@ -19,8 +19,6 @@ export function listReadableApplications(
       readableTargets.has(`APPLICATION ${id}`) ||
       carried.some(({ key, value }) => readableTargets.has(`TAG ${key}:${value}`));
     const granted: Access[] = isGranted ? ['READ'] : [];
-    return effectiveAccess(principal, { type: 'APPLICATION', ownerUuid, defaultAccess: [], granted }).has(
-      'READ',
-    );
+    return effectiveAccess(principal, { type: 'APPLICATION', ownerUuid, granted }).has('READ');
   });
 }

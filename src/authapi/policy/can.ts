@@ -85,10 +85,21 @@ export function canAccess(
 
 /** Decides who may grant and revoke access to a target: an ADMIN, or somebody with full access to it. */
 export function canShare(principal: Principal, target: Target, facts: TargetFacts): Decision {
-  const held = effectiveAccess(principal, facts);
-  if (ACCESSES.every((access) => held.has(access))) return YES;
+  if (hasFullAccess(principal, facts)) return YES;
   return no(
     `${principal.id} may not share ${target.type} ${target.id}: that takes full access to it, or ADMIN`,
+  );
+}
+
+/**
+ * Decides who may create what is not there yet, but on which somebody holds grants: creating gives full access, so it
+ * takes as much.
+ */
+export function canCreateGranted(principal: Principal, target: Target, facts: TargetFacts): Decision {
+  if (hasFullAccess(principal, facts)) return YES;
+  return no(
+    `${principal.id} may not create ${target.type} ${target.id}, on which access was granted before: ` +
+      'that takes full access to it, or ADMIN',
   );
 }
 
@@ -103,6 +114,11 @@ export function canReadGrantsOf(principal: Principal, subject: Subject): Decisio
   const itself = subject.type === 'USER' && subject.id === principal.id;
   if (principal.isAdmin || itself || principal.permissions.has(`READ_${subject.type}`)) return YES;
   return no(`${principal.id} may not read the grants of ${subject.type} ${subject.id}`);
+}
+
+function hasFullAccess(principal: Principal, facts: TargetFacts): boolean {
+  const held = effectiveAccess(principal, facts);
+  return ACCESSES.every((access) => held.has(access));
 }
 
 const YES: Decision = { allowed: true };

@@ -10,9 +10,8 @@ const tags = ['Definitions'];
 const Definition = Type.Object({ name: Id }, { description: 'Only the name is read' });
 
 /**
- * Registers definitions of workflows, tasks and schedules, as far as access to them goes: by name, with their creator,
- * who owns them (contract section 9: `defaultAccess`). What they define is Conductor's and is not kept, so there are
- * none to list.
+ * Registers definitions of workflows, tasks and schedules, as far as access to them goes: by name, with what creating
+ * them gives (contract section 25). What they define is Conductor's and is not kept, so there are none to list.
  */
 export function metadataRoutes(app: App, context: AuthApiContext): void {
   app.get('/metadata/taskdefs', { schema: { hide: true } }, () => []);

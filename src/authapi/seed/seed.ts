@@ -1,17 +1,19 @@
 import { insertAccessKey } from '../store/access-keys.ts';
 import { insertApplication } from '../store/applications.ts';
 import type { Database } from '../store/database.ts';
+import { createDefinition } from '../store/definitions.ts';
 import { upsertGatewayAuthConfig } from '../store/gateway-auth-configs.ts';
 import { grantAccess } from '../store/grants.ts';
 import { listGroups, upsertGroup } from '../store/groups.ts';
 import { hasReached, markReached } from '../store/milestones.ts';
 import { insertRole, listRoles } from '../store/roles.ts';
 import { mergeTags } from '../store/tags.ts';
-import { listUsers, upsertUser } from '../store/users.ts';
+import { getUser, listUsers, upsertUser } from '../store/users.ts';
 import { newAccessKeySecret } from '../tokens/access-key-secret.ts';
 import { loadRoleWorkflows } from './load-role-workflows.ts';
 import { APPLICATIONS, CUSTOM_ROLES, GATEWAY_AUTH_CONFIGS, GROUPS } from './organisation.ts';
 import { PEOPLE } from './people.ts';
+import { DEFINITIONS } from './sample-definitions.ts';
 import { GRANTS } from './sample-grants.ts';
 import { emailOf, stableId } from './stable-id.ts';
 
@@ -36,6 +38,9 @@ export function loadSampleOrganisation(database: Database, now: number): SeedOut
     for (const group of GROUPS) upsertGroup(database, group);
     for (const person of PEOPLE) loadPerson(database, person);
     for (const application of APPLICATIONS) loadApplication(database, application, now);
+    for (const { type, name, creator } of DEFINITIONS) {
+      createDefinition(database, { type, id: name }, getUser(database, emailOf(creator)));
+    }
     for (const { subject, target, access } of GRANTS) {
       const [subjectType, subjectId] = subject;
       const [targetType, targetId] = target;

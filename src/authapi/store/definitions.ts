@@ -1,40 +1,32 @@
-import type { DefinitionType } from '../policy/access.ts';
-import type { DefaultAccess } from '../policy/effective-access.ts';
+import { ACCESSES, type DefinitionType, type Target } from '../policy/access.ts';
 import type { Database } from './database.ts';
+import { grantAccess } from './grants.ts';
+import { listGroupsWithIds } from './groups.ts';
 
-/** Finds who created a definition, by `users.uuid`; null for one that was never registered here. */
-export function findDefinitionOwner(database: Database, type: DefinitionType, name: string): string | null {
-  const row = database.one<{ owner_uuid: string }>(
-    'SELECT owner_uuid FROM definitions WHERE type = ? AND name = ?',
-    type,
-    name,
-  );
-  return row?.owner_uuid ?? null;
+/** A definition as a target of grants. */
+export type DefinitionTarget = Target & { readonly type: DefinitionType };
+
+/** Who creates something: a user with its groups as they are at that moment. */
+export interface Creator {
+  readonly id: string;
+  readonly groups: readonly string[];
 }
 
-/** Notes that a definition is there and who created it; the name must be free. */
-export function insertDefinition(
-  database: Database,
-  type: DefinitionType,
-  name: string,
-  ownerUuid: string,
-): void {
-  database.run('INSERT INTO definitions (type, name, owner_uuid) VALUES (?, ?, ?)', type, name, ownerUuid);
+/** Tells whether a definition was registered here. */
+export function hasDefinition(database: Database, { type, id }: DefinitionTarget): boolean {
+  return database.one('SELECT 1 FROM definitions WHERE type = ? AND name = ?', type, id) !== null;
 }
 
-/** Lists the groups that a user is in now, with what they get on definitions of a type that their members create. */
-export function listDefaultAccess(
-  database: Database,
-  userUuid: string,
-  type: DefinitionType,
-): DefaultAccess[] {
-  return database
-    .all<{ id: string; access: string }>(
-      `SELECT groups.id, default_access ->> ?2 AS access
-       FROM users JOIN group_members ON user_id = users.id JOIN groups ON groups.id = group_id
-       WHERE uuid = ?1 AND access IS NOT NULL`,
-      userUuid,
-      type,
-    )
-    .map(({ id, access }) => ({ groupId: id, access: JSON.parse(access) }));
+/**
+ * Notes that a definition is there, and gives what creating gives (contract section 25): full access to its creator, and
+ * to each of the creator's groups its default access. Both are ordinary grants. The name must be free.
+ */
+export function createDefinition(database: Database, target: DefinitionTarget, creator: Creator): void {
+  const { type, id } = target;
+  database.run('INSERT INTO definitions (type, name, created_by) VALUES (?, ?, ?)', type, id, creator.id);
+  grantAccess(database, { type: 'USER', id: creator.id }, target, ACCESSES);
+  for (const group of listGroupsWithIds(database, creator.groups)) {
+    const access = group.defaultAccess[type] ?? [];
+    if (access.length > 0) grantAccess(database, { type: 'GROUP', id: group.id }, target, access);
+  }
 }

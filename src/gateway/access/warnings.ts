@@ -11,8 +11,8 @@ const KNOWN_ORIGIN = new Set(['APPLICATION', 'USER', 'GROUP', 'ROLE', 'AUTH_CONF
 
 const MESSAGES: Readonly<Record<AccessWarningCode, string>> = {
   ORIGIN_HIDDEN:
-    'Who created a definition, and which tags it bears, is not shown. Its creator has all access to it, groups of the ' +
-    'creator have their default access, and grants on its tags count; none of that is listed.',
+    'Which tags a definition bears is not read, and grants on its tags count. What creating it gave is listed only where ' +
+    'the installation keeps it as grants.',
   ROLE_GRANTS_HIDDEN:
     'What was granted to roles is not listed by this installation, or not for you; access that comes by it is missing.',
   APPLICATIONS_HIDDEN:

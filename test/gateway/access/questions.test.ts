@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { at, codesByPath, listAt } from '../../support/graphql-answer.ts';
+import { at, codesByPath, listAt, textAt } from '../../support/graphql-answer.ts';
 import { startStack } from '../../support/start-stack.ts';
 import { buildWorld } from '../../support/world.ts';
 
@@ -43,7 +43,7 @@ describe('effectivePermissions', () => {
             path(
               ['READ', 'EXECUTE'],
               'user bob@example.com is in group eng',
-              'group eng has access to each WORKFLOW_DEF that a member creates',
+              'group eng gets access to each WORKFLOW_DEF that a member creates',
             ),
             path(['READ'], 'user bob@example.com holds role release-manager', MAY_READ),
           ]),
@@ -358,21 +358,52 @@ describe('explain', () => {
     });
   });
 
-  test('reports where the installation decides otherwise: the creator of a definition, whom it does not show', async () => {
+  test('tells what creating a definition gave, to the creator and its groups, and the installation agrees', async () => {
     await stack.call('POST', '/api/metadata/workflow', { name: 'made-by-bob' }, world.token.bob);
-    const fields = 'decision upstreamDecision agreesWithUpstream isComplete warnings { code message }';
-    const data = await stack.data(
-      explain('bob@example.com', 'WORKFLOW_DEF', 'made-by-bob', 'DELETE', fields),
-    );
-    expect(data).toEqual({
-      explain: {
-        decision: 'DENY',
-        upstreamDecision: 'ALLOW',
-        agreesWithUpstream: false,
-        isComplete: false,
-        warnings: [{ code: 'ORIGIN_HIDDEN', message: expect.stringContaining('creator has all access') }],
-      },
+    const ask = async (user: string, access: string) => {
+      const fields = `decision agreesWithUpstream ${PATHS}`;
+      return at(await stack.data(explain(user, 'WORKFLOW_DEF', 'made-by-bob', access, fields)), 'explain');
+    };
+    expect(await ask('bob@example.com', 'DELETE')).toEqual({
+      decision: 'ALLOW',
+      agreesWithUpstream: true,
+      paths: [
+        path(
+          ['CREATE', 'READ', 'UPDATE', 'EXECUTE', 'DELETE'],
+          'user bob@example.com was granted CREATE, READ, UPDATE, EXECUTE, DELETE on WORKFLOW_DEF made-by-bob',
+        ),
+      ],
     });
+    expect(await ask('bob@example.com', 'EXECUTE')).toMatchObject({
+      decision: 'ALLOW',
+      agreesWithUpstream: true,
+      paths: expect.arrayContaining([
+        path(
+          ['READ', 'EXECUTE'],
+          'user bob@example.com is in group eng',
+          'group eng was granted READ, EXECUTE on WORKFLOW_DEF made-by-bob',
+        ),
+      ]),
+    });
+    expect(await ask('cy@example.com', 'DELETE')).toMatchObject({
+      decision: 'DENY',
+      agreesWithUpstream: true,
+    });
+  });
+
+  test('reports where the installation decides otherwise: a creator who was deleted and made again', async () => {
+    const eve = { name: 'Eve', roles: ['USER'] };
+    await stack.call('PUT', '/api/users/eve@example.com', eve);
+    const token = await stack.as('eve@example.com');
+    const made = textAt(await stack.call('POST', '/api/applications', { name: 'orphan' }, token), 'id');
+    await stack.call('DELETE', '/api/users/eve@example.com');
+    await stack.call('PUT', '/api/users/eve@example.com', eve);
+    const fields = 'decision upstreamDecision agreesWithUpstream';
+    expect(await stack.data(explain('eve@example.com', 'APPLICATION', made, 'DELETE', fields))).toEqual({
+      explain: { decision: 'ALLOW', upstreamDecision: 'DENY', agreesWithUpstream: false },
+    });
+    await stack.call('DELETE', `/api/applications/${made}`);
+    await stack.call('DELETE', '/api/users/eve@example.com');
   });
 
   test('costs the user, two lists and the grants on the target, and one call where the installation is asked', async () => {
