@@ -11,6 +11,7 @@ import { version } from '../release.ts';
 import { cannotKeep, changesOptions } from './changes-options.ts';
 import { letBuffersPass } from './garbage-collection.ts';
 import { explainStartFailure, type Listener, StartError } from './start-error.ts';
+import { upstreamConnection } from './upstream-connection.ts';
 
 /** What a gateway is told besides the configuration; it can be sent to another process. */
 export interface GatewayTask {
@@ -120,6 +121,7 @@ function gatewayOptions(config: Config, task: GatewayTask, logger: Logger): Gate
     ...task,
     ...reloadableOptions(config),
     host,
+    ...connectionsOf(config),
     admin: task.adminPort === null ? null : { host: adminHost, port: task.adminPort },
     serviceKey: keyId !== null && keySecret !== null ? { keyId, keySecret } : null,
     workflowServiceKey: workflowServiceKey(config),
@@ -133,6 +135,21 @@ function gatewayOptions(config: Config, task: GatewayTask, logger: Logger): Gate
     trustedProxies: config.trustedProxies,
     redisUrl: config.redisUrl,
     logger,
+  };
+}
+
+/** The embedded API is on this machine, and takes no settings of connections. */
+function connectionsOf(
+  config: Config,
+): Pick<GatewayOptions, 'authorizationConnection' | 'workflowConnection'> {
+  const { authorizationUrl, workflowUrl } = config;
+  return {
+    ...(authorizationUrl !== null && {
+      authorizationConnection: upstreamConnection(authorizationUrl, 'authorization', config),
+    }),
+    ...(workflowUrl !== null && {
+      workflowConnection: upstreamConnection(workflowUrl, 'workflow', config),
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changeSettings } from './change-settings.ts';
+import { connectionSettings } from './connection-settings.ts';
 import { limitSettings } from './limit-settings.ts';
 import { operatorSettings } from './operator-settings.ts';
 import {
@@ -66,6 +67,7 @@ const fields = z.object({
     defaultText: 'the embedded API, or none beside `authorizationUrl`',
     flag: 'URL',
   }),
+  ...connectionSettings,
   serviceKeyId: z.string().min(1).nullable().default(null).register(settingInfo, {
     description: 'Access key the gateway signs in with for operations that carry no token',
     allowed: 'an access key id, together with serviceKeySecret',
@@ -185,6 +187,8 @@ const fields = z.object({
 });
 
 const togetherOrNotAtAll = [
+  ['authorizationCertFile', 'authorizationKeyFile'],
+  ['workflowCertFile', 'workflowKeyFile'],
   ['serviceKeyId', 'serviceKeySecret'],
   ['workflowOauthClientId', 'workflowOauthClientSecret', 'workflowApiClientId', 'workflowApiClientSecret'],
 ] as const;

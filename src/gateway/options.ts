@@ -9,6 +9,7 @@ import type { LoggedOperations } from './observation/operation-log.ts';
 import type { PersistedOperationsOptions } from './persisted-operations/persisted-operations.ts';
 import type { PointLimitsOptions } from './rate-limit/point-limits.ts';
 import type { StreamLimits } from './streams/limits.ts';
+import type { UpstreamProxy, UpstreamTls } from './upstream/opener.ts';
 
 /** Everything `startGateway` needs; complete and already checked (see `src/config`). */
 export interface GatewayOptions extends PointLimitsOptions {
@@ -18,10 +19,14 @@ export interface GatewayOptions extends PointLimitsOptions {
   readonly port: number;
   /** Base URL of the authorization API, with or without a trailing `/api`. */
   readonly authorizationUrl: string;
+  /** How the gateway connects to it; left out: directly, trusting whom Node trusts. */
+  readonly authorizationConnection?: UpstreamConnection;
   /** Key pair the gateway signs in with for operations that carry no token of their own; null: it never does. */
   readonly serviceKey: ServiceKey | null;
   /** Base URL of the role-workflow engine; null: there is none, and the fields that need it say so. */
   readonly workflowUrl: string | null;
+  /** How the gateway connects to the engine. */
+  readonly workflowConnection?: UpstreamConnection;
   /** What the gateway signs in to the engine with for operations that carry no token; null: it never does. */
   readonly workflowServiceKey: WorkflowServiceKey | null;
   /** Origins, besides Apollo Sandbox, that browsers may call from. */
@@ -59,6 +64,12 @@ export interface GatewayOptions extends PointLimitsOptions {
   readonly logger: Logger;
   /** The time in epoch milliseconds, by which a granted role counts as ended. */
   readonly now?: () => number;
+}
+
+/** What a TLS connection to an upstream proves and trusts, and the proxy on the way. */
+export interface UpstreamConnection {
+  readonly tls?: UpstreamTls;
+  readonly proxy?: UpstreamProxy | null;
 }
 
 /** What of these can be changed while the gateway runs, without it ending a request, a stream or a connection. */

@@ -23,7 +23,7 @@ import { Observation } from './observation/observation.ts';
 import { observeOperations } from './observation/observe-operations.ts';
 import { operationLog } from './observation/operation-log.ts';
 import { tellCalls } from './observation/tell-calls.ts';
-import type { GatewayOptions, ReloadableOptions } from './options.ts';
+import type { GatewayOptions, ReloadableOptions, UpstreamConnection } from './options.ts';
 import { PersistedOperations } from './persisted-operations/persisted-operations.ts';
 import { openPointLimits } from './rate-limit/point-limits.ts';
 import { reportErrors, reportedErrors } from './report-errors.ts';
@@ -69,16 +69,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...operationLog(logger, logOperations),
   ];
   const observation = new Observation(observersOf(options), options.tellCalls);
-  const open = (name: string, url: string) => {
-    const upstream = openUpstream({ ...limits, name, url });
+  const open = (name: string, url: string, connection?: UpstreamConnection) => {
+    const upstream = openUpstream({ ...limits, ...connection, name, url });
     opened.defer(() => upstream.close());
     admin.watch(upstream.guard);
     logPauses(upstream.guard, logger);
     return upstream;
   };
-  const authorizationApi = open('authorization API', options.authorizationUrl);
+  const authorizationApi = open(
+    'authorization API',
+    options.authorizationUrl,
+    options.authorizationConnection,
+  );
   const workflowEngine = options.workflowUrl
-    ? open('workflow engine', options.workflowUrl)
+    ? open('workflow engine', options.workflowUrl, options.workflowConnection)
     : unconfiguredUpstream('workflow engine', 'Set workflowUrl (ROLEGRAPH_WORKFLOW_URL) to the URL of one.');
   const pointLimits = openPointLimits(options, logger);
   opened.defer(() => pointLimits.close());
