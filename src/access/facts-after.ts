@@ -1,6 +1,6 @@
 import { type AccessState, grantKey } from './access-state.ts';
 import { applyChange } from './apply-change.ts';
-import { applicationIdOfUser, applicationUserId, type PlannedChange } from './change.ts';
+import { applicationIdOfUser, applicationUserId, type PlannedChange, type TargetKey } from './change.ts';
 import { ChangeFault } from './change-fault.ts';
 import { type AccessFacts, accessesOf, factsOf, listsOf, type OwnershipFact, type TagFact } from './facts.ts';
 
@@ -70,7 +70,7 @@ function stateOf(facts: AccessFacts, { applicationNames }: ChangeContext): Acces
     else {
       const borne = (tags.get(user.id) ?? []).filter(({ target }) => target.type === 'APPLICATION');
       const name = applicationNames.get(id) ?? null;
-      state.applications.set(id, { ...user, id, name, tags: borne.map(({ tag }) => partsOf(tag)) });
+      state.applications.set(id, { ...user, id, name, tags: borne.map(partsOf) });
     }
   }
   return state;
@@ -104,10 +104,11 @@ function attempt(state: AccessState, change: PlannedChange): void {
   }
 }
 
+/** Of what no user is known, no change is about, so it bears what it bore. */
 function tagsAfter(facts: AccessFacts, state: AccessState): TagFact[] {
-  const others = [...listsOf(facts).tags].filter(({ target }) => target.type !== 'APPLICATION');
+  const others = [...listsOf(facts).tags].filter(({ target }) => !isAmong(facts, target));
   const borne = [...state.applications.values()].flatMap(({ id, tags }) =>
-    tags.map(({ key, value }) => ({ target: { type: 'APPLICATION', id }, tag: `${key}:${value}` })),
+    tags.map(({ key, value }) => ({ target: { type: 'APPLICATION', id }, tag: `${key}:${value}`, key })),
   );
   return [...others, ...borne];
 }
@@ -120,15 +121,19 @@ function ownershipsAfter(
   { callerId }: ChangeContext,
 ): OwnershipFact[] {
   const kept = [...listsOf(facts).ownerships].filter(
-    ({ userId, target }) =>
-      !deleted.has(userId) && (target.type !== 'APPLICATION' || applications.has(target.id)),
+    ({ userId, target }) => !deleted.has(userId) && (!isAmong(facts, target) || applications.has(target.id)),
   );
   if (callerId === null) return kept;
   const fresh = [...applications.keys()].filter((id) => !facts.users.has(applicationUserId(id)));
   return [...kept, ...fresh.map((id) => ({ userId: callerId, target: { type: 'APPLICATION', id } }))];
 }
 
-function partsOf(tag: string): { readonly key: string; readonly value: string } {
-  const colon = tag.indexOf(':');
-  return { key: tag.slice(0, colon), value: tag.slice(colon + 1) };
+/** Tells whether a target is an application whose user is known, and which changes may be about. */
+function isAmong({ users }: AccessFacts, { type, id }: TargetKey): boolean {
+  return type === 'APPLICATION' && users.has(applicationUserId(id));
+}
+
+function partsOf({ tag, key }: TagFact): { readonly key: string; readonly value: string } {
+  const end = key?.length ?? tag.indexOf(':');
+  return { key: tag.slice(0, end), value: tag.slice(end + 1) };
 }

@@ -40,6 +40,8 @@ export interface GrantFact {
 export interface TagFact {
   readonly target: TargetKey;
   readonly tag: string;
+  /** What of the tag is its key, for keys may hold colons too; absent where only the whole is told. */
+  readonly key?: string;
 }
 
 /** Who created something, and so owns it (contract section 3). */
@@ -69,7 +71,7 @@ export interface AccessFacts {
   /** By `keyOf` of the subject; of one subject and target, one. */
   readonly grants: ReadonlyMap<string, readonly GrantFact[]>;
   /** By tag. */
-  readonly bearers: ReadonlyMap<string, readonly TargetKey[]>;
+  readonly bearers: ReadonlyMap<string, readonly TagFact[]>;
   /** By user id. */
   readonly owned: ReadonlyMap<string, readonly TargetKey[]>;
 }
@@ -104,8 +106,8 @@ export function factsOf(lists: FactLists): AccessFacts {
     groups: byId(lists.groups),
     roles: byId(lists.roles),
     grants: grantsBySubject(lists.grants),
-    bearers: targetsBy(lists.tags, ({ tag }) => tag),
-    owned: targetsBy(lists.ownerships, ({ userId }) => userId),
+    bearers: bearersByTag(lists.tags),
+    owned: ownedByUser(lists.ownerships),
   };
 }
 
@@ -117,7 +119,7 @@ export function listsOf(facts: AccessFacts): FactLists {
     groups: groups.values(),
     roles: roles.values(),
     grants: [...grants.values()].flat(),
-    tags: [...bearers].flatMap(([tag, targets]) => targets.map((target) => ({ tag, target }))),
+    tags: [...bearers.values()].flat(),
     ownerships: [...owned].flatMap(([userId, targets]) => targets.map((target) => ({ userId, target }))),
   };
 }
@@ -139,14 +141,22 @@ function grantsBySubject(grants: Iterable<GrantFact>): ReadonlyMap<string, reado
   return new Map([...bySubject].map(([subject, byTarget]) => [subject, [...byTarget.values()]]));
 }
 
-function targetsBy<F extends { readonly target: TargetKey }>(
-  facts: Iterable<F>,
-  keyOfFact: (fact: F) => string,
-): ReadonlyMap<string, readonly TargetKey[]> {
-  const targets = new Map<string, Map<string, TargetKey>>();
-  for (const fact of facts) {
-    const known = targets.get(keyOfFact(fact)) ?? new Map<string, TargetKey>();
-    targets.set(keyOfFact(fact), known.set(keyOf(fact.target), fact.target));
-  }
-  return new Map([...targets].map(([key, known]) => [key, [...known.values()]]));
+/** What bears a tag bears it once, unless it has two whose keys and values only come to the same text. */
+function bearersByTag(facts: Iterable<TagFact>): ReadonlyMap<string, readonly TagFact[]> {
+  const byBearer = Map.groupBy(facts, ({ tag, target }) => JSON.stringify([tag, keyOf(target)]));
+  const told = [...byBearer.values()].flatMap((same) => {
+    const exact = new Map(same.flatMap((fact) => (fact.key === undefined ? [] : [[fact.key, fact]])));
+    return exact.size > 0 ? [...exact.values()] : same.slice(0, 1);
+  });
+  return Map.groupBy(told, ({ tag }) => tag);
+}
+
+function ownedByUser(facts: Iterable<OwnershipFact>): ReadonlyMap<string, readonly TargetKey[]> {
+  const byUser = Map.groupBy(facts, ({ userId }) => userId);
+  return new Map(
+    [...byUser].map(([userId, owned]) => {
+      const targets = new Map(owned.map(({ target }) => [keyOf(target), target]));
+      return [userId, [...targets.values()]];
+    }),
+  );
 }

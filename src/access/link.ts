@@ -77,7 +77,7 @@ export function linkKey(link: Link): string {
     case 'GRANT':
       return JSON.stringify([link.kind, keyOf(link.grant.subject), keyOf(link.grant.target)]);
     case 'TAG':
-      return JSON.stringify([link.kind, link.tag, keyOf(link.target)]);
+      return JSON.stringify([link.kind, link.tag, keyOf(link.target), link.key]);
     case 'PERMISSION':
       return JSON.stringify([link.kind, link.roleId, link.permission]);
     case 'ADMINISTRATION':

@@ -1,10 +1,12 @@
-import type { PlannedChange, SubjectKey, TargetKey } from './change.ts';
-import { type AddableLink, chooseLinks, type Need } from './choose-links.ts';
+import { linksOf, missingLinks, tagGrants } from './additions.ts';
+import type { GrantChange, PlannedChange, SubjectKey, TargetKey } from './change.ts';
+import { type Addition, chooseAdditions, type Need, needsLeft } from './choose-additions.ts';
 import { gained, permitted } from './difference.ts';
 import { type EffectivePermission, effectivePermissions } from './effective-permissions.ts';
-import { type Access, type AccessFacts, keyOf } from './facts.ts';
+import { type Access, type AccessFacts, inOrder, keyOf } from './facts.ts';
 import { factsAfter } from './facts-after.ts';
 import { roleHolder } from './role-holder.ts';
+import type { Scope } from './scope.ts';
 
 /** What makes one subject like another. */
 export interface Likening {
@@ -15,54 +17,32 @@ export interface Likening {
   readonly isSmallest: boolean;
 }
 
+type IsWanted = (access: Access, scope: Scope) => boolean;
+
 /**
  * Finds the smallest set of changes to `b` that lets it do what `a` may do, and no more. It uses memberships and roles
  * that `a` has, or `a` itself where that is a group or role, and grants.
  *
- * What `b` has and must lose is settled link by link, for access is a union: a membership or role that gives anything
- * which `a` may not do has to go, any other can stay. What is left to choose is which of the links of `a` to add, each in
- * place of the grants that it saves.
+ * What `b` has and must lose is settled link by link and grant by grant, for access is a union: what gives anything that
+ * `a` may not do has to go, all else can stay. What is left to choose is which links of `a` to add, and on which tags to
+ * grant, each in place of the grants that it saves.
  */
 export function makeLike(facts: AccessFacts, a: SubjectKey, b: SubjectKey): Likening {
   const wanted = effectivePermissions(facts, a);
-  const removals = excessLinks(facts, b, wanted);
+  const isWanted = permitted(wanted);
+  const removals = [...excessLinks(facts, b, wanted), ...excessGrants(facts, b, isWanted)];
   const start = factsAfter(facts, removals);
-  const addable = missingLinks(start, a, b);
-  const needs = needsOf(start, b, wanted, addable);
-  const { chosen, isBest } = chooseLinks(addable, needs);
-  const added = addable.filter((link) => chosen.has(link)).map(({ change }) => change);
-  const grants = grantChanges(factsAfter(start, added), b, wanted);
-  const changes = [...removals, ...added, ...grants];
+  const additions = [...missingLinks(start, a, b), ...tagGrants(start, isWanted)];
+  const needs = needsOf(start, b, wanted, additions);
+  const { chosen, isBest } = chooseAdditions(additions, needs, () => 0);
+  const changes = [
+    ...removals,
+    ...additionChanges(chosen, needs, b),
+    ...grantsFor(needsLeft(chosen, needs), b),
+  ];
   const then = effectivePermissions(factsAfter(facts, changes), b);
   const isEnough = gained(wanted, then).length + gained(then, wanted).length === 0;
   return { changes, isEnough, isSmallest: isBest };
-}
-
-/** Lists what is wanted and not there. What a grant on a tag will bring to all that bears it needs nothing more. */
-function needsOf(
-  facts: AccessFacts,
-  b: SubjectKey,
-  wanted: readonly EffectivePermission[],
-  addable: readonly AddableLink[],
-): Need[] {
-  const has = permitted(effectivePermissions(facts, b));
-  const given = addable.map((link) => ({ link, may: permitted(effectivePermissions(facts, link.giver)) }));
-  const isWanted = permitted(wanted);
-  return wanted.flatMap(({ scope, access }) => {
-    const tags = scope.kind === 'TARGET' ? tagsOn(facts, scope.target) : [];
-    const comesByTag = (one: Access) => tags.some((tag) => isWanted(one, { kind: 'TARGET', target: tag }));
-    return access
-      .filter((one) => !has(one, scope) && !comesByTag(one))
-      .map((one) => ({
-        target: scope.kind === 'TARGET' ? keyOf(scope.target) : null,
-        givenBy: new Set(given.filter(({ may }) => may(one, scope)).map(({ link }) => link)),
-      }));
-  });
-}
-
-function tagsOn({ bearers }: AccessFacts, target: TargetKey): TargetKey[] {
-  const bears = (targets: readonly TargetKey[]) => targets.some((one) => keyOf(one) === keyOf(target));
-  return [...bearers].flatMap(([tag, targets]) => (bears(targets) ? [{ type: 'TAG', id: tag }] : []));
 }
 
 /** Lists the memberships and roles of `b` that give something which is not wanted. */
@@ -83,94 +63,73 @@ function excessLinks(
   ];
 }
 
-/** Lists the memberships and roles that `a` has, or is, and `b` could have. */
-function missingLinks(facts: AccessFacts, a: SubjectKey, b: SubjectKey): AddableLink[] {
-  if (b.type === 'ROLE') return [];
-  const [ofA, ofB] = [linksOf(facts, a), linksOf(facts, b)];
-  const groups = a.type === 'GROUP' ? [a.id] : ofA.groups;
-  const roles = a.type === 'ROLE' ? [a.id] : ofA.roles;
-  return [
-    ...(b.type === 'USER' ? groups : [])
-      .filter((id) => !ofB.groups.includes(id))
-      .map(
-        (groupId): AddableLink => ({
-          giver: { type: 'GROUP', id: groupId },
-          change: { kind: 'ADD_USER_TO_GROUP', userId: b.id, groupId },
-        }),
-      ),
-    ...roles
-      .filter((id) => !ofB.roles.includes(id))
-      .map(
-        (roleId): AddableLink => ({
-          giver: { type: 'ROLE', id: roleId },
-          change: { kind: 'ADD_ROLE', holder: roleHolder(b), roleId },
-        }),
-      ),
-  ];
+/** Lists what was granted to `b` and is not wanted, be it on the target itself or on something that bears the tag. */
+function excessGrants(facts: AccessFacts, b: SubjectKey, isWanted: IsWanted): PlannedChange[] {
+  return (facts.grants.get(keyOf(b)) ?? []).flatMap(({ target, access }) => {
+    const reached = [target, ...bearersOf(facts, target)];
+    const excess = access.filter(
+      (one) => !reached.every((on) => isWanted(one, { kind: 'TARGET', target: on })),
+    );
+    return excess.length > 0 ? [grantChange('REMOVE_PERMISSIONS', b, target, excess)] : [];
+  });
 }
 
-function linksOf(facts: AccessFacts, { type, id }: SubjectKey) {
-  if (type === 'ROLE') return { groups: [], roles: [] };
-  if (type === 'GROUP') return { groups: [], roles: facts.groups.get(id)?.roleIds ?? [] };
-  const user = facts.users.get(id);
-  return { groups: user?.groupIds ?? [], roles: user?.roleIds ?? [] };
-}
-
-/**
- * Lists the grants to give `b` and to take from it, given its memberships and roles: at most one of each for a target.
- * Tags come first, since a grant on one reaches all that bears it.
- */
-function grantChanges(
+/** Lists what is wanted and not there. A grant on a tag that something bears is an addition, and no plain grant. */
+function needsOf(
   facts: AccessFacts,
   b: SubjectKey,
   wanted: readonly EffectivePermission[],
-): PlannedChange[] {
-  const may = permitted(wanted);
-  const removals = (facts.grants.get(keyOf(b)) ?? []).flatMap(({ target, access }) => {
-    const excess = access.filter((one) => !may(one, { kind: 'TARGET', target }));
-    return excess.length > 0 ? [grantChange('REMOVE_PERMISSIONS', b, target, excess)] : [];
+  additions: readonly Addition[],
+): Need[] {
+  const has = permitted(effectivePermissions(facts, b));
+  return wanted.flatMap(({ scope, access }) => {
+    const isPlain = scope.kind === 'TARGET' && bearersOf(facts, scope.target).length === 0;
+    return access
+      .filter((one) => !has(one, scope))
+      .map((one) => ({
+        access: one,
+        scope,
+        target: isPlain ? keyOf(scope.target) : null,
+        givenBy: new Set(additions.filter(({ gives }) => gives(one, scope))),
+      }));
   });
-  const targets = wanted.flatMap(({ scope, access }) =>
-    scope.kind === 'TARGET' ? [{ target: scope.target, access }] : [],
-  );
-  const onTags = grantsFor(
-    factsAfter(facts, removals),
-    b,
-    targets.filter(({ target }) => isTag(target)),
-  );
-  const then = factsAfter(facts, [...removals, ...onTags]);
-  return [
-    ...removals,
-    ...onTags,
-    ...grantsFor(
-      then,
-      b,
-      targets.filter(({ target }) => !isTag(target)),
-    ),
-  ];
 }
 
-function grantsFor(
-  facts: AccessFacts,
+/** Writes what was chosen: links as they are, and on tags what no link gives. */
+function additionChanges(
+  chosen: ReadonlySet<Addition>,
+  needs: readonly Need[],
   b: SubjectKey,
-  targets: readonly { readonly target: TargetKey; readonly access: readonly Access[] }[],
 ): PlannedChange[] {
-  const may = permitted(effectivePermissions(facts, b));
-  return targets.flatMap(({ target, access }) => {
-    const needed = access.filter((one) => !may(one, { kind: 'TARGET', target }));
-    return needed.length > 0 ? [grantChange('GRANT_PERMISSIONS', b, target, needed)] : [];
+  const links = [...chosen].filter(({ link }) => link !== null);
+  const left = needsLeft(new Set(links), needs);
+  return [...chosen].flatMap(({ link, tag, gives }) => {
+    if (link) return [link];
+    const access = inOrder(left.filter((need) => gives(need.access, need.scope)).map((need) => need.access));
+    return tag ? [grantChange('GRANT_PERMISSIONS', b, tag, access)] : [];
   });
+}
+
+/** Writes one grant for each target of which something is needed. */
+function grantsFor(needs: readonly Need[], b: SubjectKey): PlannedChange[] {
+  const byTarget = Map.groupBy(needs, ({ target }) => target);
+  return [...byTarget.values()].flatMap((ofOne) => {
+    const [first] = ofOne;
+    if (first?.target === null || first?.scope.kind !== 'TARGET') return [];
+    const access = inOrder(ofOne.map((need) => need.access));
+    return [grantChange('GRANT_PERMISSIONS', b, first.scope.target, access)];
+  });
+}
+
+function bearersOf({ bearers }: AccessFacts, { type, id }: TargetKey): TargetKey[] {
+  return type === 'TAG' ? (bearers.get(id) ?? []).map(({ target }) => target) : [];
 }
 
 function grantChange(
-  kind: 'GRANT_PERMISSIONS' | 'REMOVE_PERMISSIONS',
+  kind: GrantChange['kind'],
   subject: SubjectKey,
   target: TargetKey,
   access: readonly Access[],
 ): PlannedChange {
   return { kind, subject, target, access };
-}
-
-function isTag({ type }: TargetKey): boolean {
-  return type === 'TAG';
 }

@@ -20,7 +20,7 @@ export function factsOfWorld(world: World): AccessFacts {
     ],
     grants: world.grants,
     tags: world.applications.flatMap(({ id, tags }) =>
-      tags.map((tag) => ({ target: { type: 'APPLICATION', id }, tag })),
+      tags.map((tag) => ({ target: { type: 'APPLICATION', id }, tag, key: tag.slice(0, tag.indexOf(':')) })),
     ),
     ownerships: world.applications.map(({ id, creator }) => ({
       target: { type: 'APPLICATION', id },

@@ -17,9 +17,9 @@ export function grants(facts: AccessFacts, subject: SubjectKey): Reach[] {
       { scope: { kind: 'TARGET', target }, access, path: [link] },
       ...bearers.map(
         (bearer): Reach => ({
-          scope: { kind: 'TARGET', target: bearer },
+          scope: { kind: 'TARGET', target: bearer.target },
           access,
-          path: [link, { kind: 'TAG', tag: target.id, target: bearer }],
+          path: [link, { kind: 'TAG', ...bearer }],
         }),
       ),
     ];

@@ -77,7 +77,7 @@ export class Gathering {
     for (const { id, createdBy, tags } of await this.#context.loaders.applications.list()) {
       const target: TargetKey = { type: 'APPLICATION', id };
       if (createdBy) this.#ownerships.push({ target, userId: createdBy.toLowerCase() });
-      for (const { key, value } of tags ?? []) this.#tags.push({ target, tag: `${key}:${value}` });
+      for (const { key, value } of tags ?? []) this.#tags.push({ target, tag: `${key}:${value}`, key });
     }
   }
 

@@ -37,7 +37,7 @@ export const stepResolvers: Resolvers = {
   },
   GrantStep: { grant: ({ grant }) => ({ ...grant, viaTag: null }) },
   TagStep: {
-    tag: ({ tag }) => tagOf(tag),
+    tag: ({ tag, key }) => tagOf(tag, key),
     target: ({ target }) => targetRef(target.type, target.id),
   },
   PermissionStep: { role: ({ roleId }) => roleRef(roleId) },

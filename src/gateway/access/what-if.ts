@@ -85,6 +85,8 @@ function idNamedBy(id: string, names: ReadonlyMap<string, string>): string {
 function targetsOf({ targets, spreading }: Touched, facts: AccessFacts): TargetKey[] {
   const granted = spreading.flatMap((subject) => facts.grants.get(keyOf(subject)) ?? []);
   const named = [...targets, ...granted.map(({ target }) => target)];
-  const bearing = named.flatMap(({ type, id }) => (type === 'TAG' ? (facts.bearers.get(id) ?? []) : []));
+  const bearing = named.flatMap(({ type, id }) =>
+    type === 'TAG' ? (facts.bearers.get(id) ?? []).map(({ target }) => target) : [],
+  );
   return [...new Map([...named, ...bearing].map((target) => [keyOf(target), target])).values()];
 }

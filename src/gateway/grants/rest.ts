@@ -90,7 +90,7 @@ function readEntries(body: unknown, subject: SubjectKey): readonly GrantRecord[]
       subject,
       target: { type: text(target['type'], 'grant.target.type'), id: text(target['id'], 'grant.target.id') },
       access: readAccess(granted['access']),
-      viaTag: optionalText(granted['tag'], 'grant.tag'),
+      viaTag: optionalText(granted['tag'], 'grant.tag') || null,
     };
   });
 }

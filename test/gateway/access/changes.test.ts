@@ -84,6 +84,32 @@ describe('whatIf', () => {
     expect(at(cy, 'losses', 0, 'target', 'id')).toBe(billing);
   });
 
+  test('takes a tag whose key has a colon for what it is', async () => {
+    await stack.call('PUT', '/api/users/fay@example.com', { name: 'Fay', roles: [] });
+    await stack.call('PUT', `/api/applications/${billing}/tags`, [{ key: 'cost:center', value: '7' }]);
+    await stack.call('POST', '/api/auth/authorization', {
+      subject: { type: 'USER', id: 'fay@example.com' },
+      target: { type: 'TAG', id: 'cost:center:7' },
+      access: ['READ'],
+    });
+    const read = `{ user(id: "fay@example.com") { effectivePermissions(filter: {targetType: APPLICATION}) {
+      nodes { paths { steps { ... on TagStep { tag { key value } } } } } } } }`;
+    expect(at(await stack.data(read), 'user', 'effectivePermissions', 'nodes')).toEqual([
+      { paths: [{ steps: [{}, { tag: { key: 'cost:center', value: '7' } }] }] },
+    ]);
+    const tag = (kind: string, key: string, value: string) =>
+      whatIf(`{${kind}: {applicationId: "${billing}", key: "${key}", value: "${value}"}}`);
+    for (const change of [tag('removeTag', 'cost:center', '7'), tag('setTag', 'cost:center', '8')]) {
+      const [fay, ...others] = listAt(await stack.data(change), 'whatIf', 'differences', 'nodes');
+      expect(others).toEqual([]);
+      expect(at(fay, 'losses', 0, 'target', 'id')).toBe(billing);
+    }
+    for (const change of [tag('removeTag', 'cost', 'center:7'), tag('setTag', 'cost', 'center:8')]) {
+      expect(at(await stack.data(change), 'whatIf', 'differences', 'totalCount')).toBe(0);
+    }
+    await stack.call('DELETE', `/api/applications/${billing}/tags`, [{ key: 'cost:center', value: '7' }]);
+  });
+
   test('foretells nothing of what would be refused, and refuses more than 500 changes', async () => {
     const nothing = await stack.data(
       whatIf(`{addUserToGroup: {groupId: "no such group", userId: "dee@example.com"}},
@@ -134,6 +160,25 @@ describe('compare', () => {
       },
     ]);
     expect(at(data, 'compare', 'isEnough')).toBe(true);
+  });
+
+  test('proposes nothing between somebody and itself, nor anything that the second has as an owner', async () => {
+    const self = await stack.data(compare('user: "bob@example.com"', 'user: "bob@example.com"'));
+    expect(at(self, 'compare')).toMatchObject({ changes: [], isEnough: true, isSmallest: true });
+    const other = await stack.data(compare('user: "dee@example.com"', 'user: "bob@example.com"'));
+    expect(at(other, 'compare', 'isEnough')).toBe(false);
+  });
+
+  test('likens a group to a user by the role that the user holds through a group', async () => {
+    await stack.call('PUT', '/api/groups/watch', { description: 'Watch', roles: ['auditor'] });
+    await stack.call('PUT', '/api/users/eve@example.com', { name: 'Eve', roles: [], groups: ['watch'] });
+    await stack.call('PUT', '/api/groups/bare', { description: 'Bare', roles: [] });
+    const data = await stack.data(compare('user: "eve@example.com"', 'group: "bare"'));
+    expect(at(data, 'compare')).toMatchObject({
+      changes: [{ summary: 'give role auditor to group bare' }],
+      isEnough: true,
+      isSmallest: true,
+    });
   });
 
   test('is null where one of the two is not there', async () => {
