@@ -73,13 +73,17 @@ function faultyArgument(error: Error, args: object, fields: BodyFields): readonl
   return part === 'body' && member !== '' ? null : argumentNamedIn(error.message, args, []);
 }
 
+/** A message is looked through for each argument, and may quote all that was sent. */
+const LONGEST_MESSAGE = 1000;
+
 /**
  * Finds the argument that a refusal speaks of: upstreams name the id that they do not know (contract section 1).
  * Null if no argument below `within`, or more than one, stands in the sentence as a word of its own.
  */
 function argumentNamedIn(message: string, args: object, within: readonly string[]): string[] | null {
+  const said = message.slice(0, LONGEST_MESSAGE).toLowerCase();
   const found = [...texts(args, [])].filter(
-    ({ value, path }) => within.every((part, depth) => path[depth] === part) && hasWord(message, value),
+    ({ value, path }) => within.every((part, depth) => path[depth] === part) && hasWord(said, value),
   );
   return found.length === 1 && found[0] ? found[0].path : null;
 }
@@ -91,8 +95,9 @@ function* texts(value: unknown, path: string[]): Generator<{ value: string; path
   }
 }
 
+/** @param message in lower case. */
 function hasWord(message: string, word: string): boolean {
-  const index = message.toLowerCase().indexOf(word.toLowerCase());
+  const index = message.indexOf(word.toLowerCase());
   if (word === '' || index === -1) return false;
   const around = [message[index - 1], message[index + word.length]];
   return around.every((character) => character === undefined || !/[\p{L}\p{N}_-]/u.test(character));

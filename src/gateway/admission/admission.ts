@@ -9,6 +9,7 @@ import { costFormula } from '../cost/cost-formula.ts';
 import type { Formula, Variables } from '../cost/formula.ts';
 import type { DocumentLimits } from '../limits/document-limits.ts';
 import { checkVariables } from '../limits/list-items.ts';
+import { type TextCheck, textCheck } from '../limits/texts.ts';
 import type { PersistedOperations } from '../persisted-operations/persisted-operations.ts';
 import type { Caller } from '../rate-limit/caller.ts';
 import type { PointLimit } from '../rate-limit/point-limit.ts';
@@ -42,6 +43,12 @@ export interface SentDocument {
   readonly caller: Caller;
 }
 
+/** What is asked of the variables of one operation. */
+interface Measures {
+  readonly cost: Formula;
+  readonly checkTexts: TextCheck;
+}
+
 /** Bytes of a document that cost a point to read where it is not known. */
 const BYTES_PER_POINT = 10;
 
@@ -57,7 +64,7 @@ export class Admission {
   readonly #persistedOperations: PersistedOperations;
   readonly #documents: Documents;
   #rateLimit: PointLimit;
-  #formulas = new WeakMap<OperationDefinitionNode, Formula>();
+  #known = new WeakMap<OperationDefinitionNode, Measures>();
 
   constructor({ schema, limits, introspection, persistedOperations, rateLimit }: AdmissionOptions) {
     this.#schema = schema;
@@ -72,7 +79,7 @@ export class Admission {
   adjust(rateLimit: PointLimit): void {
     this.#rateLimit = rateLimit;
     this.#documents.forget();
-    this.#formulas = new WeakMap();
+    this.#known = new WeakMap();
   }
 
   /**
@@ -109,9 +116,10 @@ export class Admission {
   ): Promise<void> {
     const operation = getOperationAST(document, operationName);
     if (!operation || caller.isCharged) return;
-    const refusal = checkVariables(variables, this.#limits.listItems);
+    const { checkTexts, cost } = this.#measuresOf(document, operation);
+    const refusal = checkVariables(variables, this.#limits.listItems) ?? checkTexts(variables);
     if (refusal) throw refusal;
-    const estimate = this.#formulaOf(document, operation)(variables);
+    const estimate = cost(variables);
     const { operationCost } = this.#limits;
     if (estimate > operationCost) throw tooCostly(estimate, operationCost);
     await this.#charge(caller, estimate);
@@ -128,10 +136,10 @@ export class Admission {
     variables: Variables,
     caller: Caller,
   ): Promise<boolean> {
-    const formula = this.#formulas.get(operation);
-    if (!formula || !this.#persistedOperations.takesTexts) return false;
-    if (checkVariables(variables, this.#limits.listItems)) return false;
-    const estimate = formula(variables);
+    const measures = this.#known.get(operation);
+    if (!measures || !this.#persistedOperations.takesTexts) return false;
+    if (checkVariables(variables, this.#limits.listItems) ?? measures.checkTexts(variables)) return false;
+    const estimate = measures.cost(variables);
     if (estimate > this.#limits.operationCost) return false;
     const waitMs = await this.#rateLimit.take(caller.key, points(estimate));
     caller.isCharged = waitMs === 0;
@@ -143,12 +151,15 @@ export class Admission {
     if (waitMs > 0) throw rateLimited(TOO_MUCH, waitMs);
   }
 
-  #formulaOf(document: DocumentNode, operation: OperationDefinitionNode): Formula {
-    const known = this.#formulas.get(operation);
+  #measuresOf(document: DocumentNode, operation: OperationDefinitionNode): Measures {
+    const known = this.#known.get(operation);
     if (known) return known;
-    const formula = costFormula(this.#schema, document, operation);
-    this.#formulas.set(operation, formula);
-    return formula;
+    const measures = {
+      cost: costFormula(this.#schema, document, operation),
+      checkTexts: textCheck(this.#schema, document, operation),
+    };
+    this.#known.set(operation, measures);
+    return measures;
   }
 }
 

@@ -6,7 +6,7 @@ import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
 import { applicationRef, gatewayAuthConfigRef, roleRef, targetRef, userRef } from '../references.ts';
 import { sortedById } from '../sorted-by-id.ts';
-import { hasText } from '../text-filter.ts';
+import { textFilter } from '../text-filter.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
 import { applicationUserId } from '../users/rest.ts';
 import { findAccessKeys } from './access-keys.ts';
@@ -56,10 +56,11 @@ export const applicationResolvers: Resolvers = {
     },
     async applications(_, { filter, ...page }, { loaders }) {
       const { text, tag } = filter ?? {};
+      const hasText = textFilter(text);
       const applications = await loaders.applications.list();
       const found = applications.filter(
         (application) =>
-          (!text || hasText(text, application.id, application.name)) &&
+          hasText(application.id, application.name) &&
           (!tag || application.tags?.some(({ key, value }) => key === tag.key && value === tag.value)),
       );
       return pageOf(found, page, (application) => applicationRef(application.id, application));

@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLArgument,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -18,7 +19,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { LARGEST_PAGE } from '../connection.ts';
-import { fieldCost } from './field-cost.ts';
+import { argumentWeight, fieldCost } from './field-cost.ts';
 import { type Formula, FormulaWriter, type Term, type Variables } from './formula.ts';
 
 /** What a selection set costs: once for its object, and again for each item of the page that the object is. */
@@ -26,6 +27,9 @@ interface Cost {
   readonly once: Term;
   readonly perItem: Term;
 }
+
+/** Characters of a text that count as one. */
+const CHARACTERS_PER_UNIT = 256;
 
 const META_FIELDS = [SchemaMetaFieldDef, TypeMetaFieldDef];
 
@@ -91,7 +95,8 @@ export function costFormula(
   function costOfField(node: FieldNode, parent: GraphQLNamedType): Cost {
     const field = definitionOf(node, parent);
     if (!field) return { once: 0, perItem: 0 };
-    const { weight, objects, sizedBy, isPaged } = fieldCost(schema, parent, field);
+    const { weight: ownWeight, objects, sizedBy, isPaged } = fieldCost(schema, parent, field);
+    const weight = writer.sum([ownWeight, ...field.args.map((argument) => weightOf(node, argument))]);
     const below = node.selectionSet
       ? costOfSelections(node.selectionSet, getNamedType(field.type))
       : { once: 0, perItem: 0 };
@@ -100,6 +105,12 @@ export function costFormula(
     if (objects === null) return { once: weight, perItem: each };
     const count = sizedBy === null ? objects : lengthOf(node, sizedBy);
     return { once: writer.sum([weight, writer.product(count, each)]), perItem: 0 };
+  }
+
+  function weightOf({ arguments: given }: FieldNode, argument: GraphQLArgument): Term {
+    const weight = argumentWeight(argument);
+    const written = given?.find(({ name }) => name.value === argument.name)?.value;
+    return weight === 0 ? 0 : writer.product(weight, readValue(written, sizeOf));
   }
 
   function lengthOf({ arguments: given }: FieldNode, argument: string): Term {
@@ -146,4 +157,11 @@ export function costFormula(
 
   const root = schema.getRootType(operation.operation);
   return writer.formula(root ? costOfSelections(operation.selectionSet, root).once : 0);
+}
+
+/** How often the weight of an argument counts: for each item, for each part of a text, else once; not where it is absent. */
+function sizeOf(value: unknown): number {
+  if (value === undefined || value === null) return 0;
+  if (Array.isArray(value)) return value.length;
+  return typeof value === 'string' ? Math.max(1, Math.ceil(value.length / CHARACTERS_PER_UNIT)) : 1;
 }

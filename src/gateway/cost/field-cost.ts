@@ -1,5 +1,6 @@
 import {
   type ConstDirectiveNode,
+  type GraphQLArgument,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -49,6 +50,11 @@ export function fieldCost(
   };
 }
 
+/** Tells what an argument costs where it is given, as `@cost` says. */
+export function argumentWeight(argument: GraphQLArgument): number {
+  return numberOf(argument, 'cost', 'weight') ?? 0;
+}
+
 function objectsOf(parent: GraphQLNamedType, field: GraphQLField<unknown, unknown>): number | null {
   if (!isCompositeType(getNamedType(field.type))) return 0;
   if (!isListType(getNullableType(field.type))) return 1;
@@ -57,17 +63,15 @@ function objectsOf(parent: GraphQLNamedType, field: GraphQLField<unknown, unknow
   return numberOf(field, 'listSize', 'assumedSize') ?? ASSUMED_SIZE;
 }
 
-function numberOf(field: GraphQLField<unknown, unknown>, directive: string, argument: string): number | null {
-  const value = argumentOf(field, directive, argument);
+function numberOf(element: Element, directive: string, argument: string): number | null {
+  const value = argumentOf(element, directive, argument);
   return value === null ? null : Number(value);
 }
 
-/** Reads a number or a text from a directive that the field bears in the SDL. */
-function argumentOf(
-  { astNode }: GraphQLField<unknown, unknown>,
-  directive: string,
-  argument: string,
-): string | null {
+type Element = GraphQLField<unknown, unknown> | GraphQLArgument;
+
+/** Reads a number or a text from a directive that something bears in the SDL. */
+function argumentOf({ astNode }: Element, directive: string, argument: string): string | null {
   const found = astNode?.directives?.find(({ name }: ConstDirectiveNode) => name.value === directive);
   const value = found?.arguments?.find(({ name }) => name.value === argument)?.value;
   return value?.kind === Kind.INT || value?.kind === Kind.STRING ? value.value : null;

@@ -5,7 +5,7 @@ import type { Resolvers } from '../generated/graphql.ts';
 import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
 import { groupOf, groupRef, roleRef, targetRef, userOf, userRef } from '../references.ts';
-import { hasText } from '../text-filter.ts';
+import { textFilter } from '../text-filter.ts';
 import { Turns } from '../turns.ts';
 import { uniqueEntries } from '../unique-entries.ts';
 import { filterUsers } from '../users/filter.ts';
@@ -46,6 +46,7 @@ export const groupResolvers: Resolvers = {
     group: (_, { id }, context, info) => findReference('Group', id, context, info),
     async groups(_, { filter, ...page }, { loaders }) {
       const { text, roleId, memberId } = filter ?? {};
+      const hasText = textFilter(text);
       const [groups, member] = await Promise.all([
         loaders.groups.list(),
         memberId ? loaders.users.load(userRef(memberId).id) : null,
@@ -53,7 +54,7 @@ export const groupResolvers: Resolvers = {
       const found = filter
         ? groups.filter(
             (group) =>
-              hasText(text, group.id, group.description) &&
+              hasText(group.id, group.description) &&
               (!roleId || group.roleIds.includes(roleId)) &&
               (!memberId || member?.groupIds.includes(group.id)),
           )

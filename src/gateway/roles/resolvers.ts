@@ -5,7 +5,7 @@ import type { Resolvers } from '../generated/graphql.ts';
 import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
 import { roleRef, targetRef } from '../references.ts';
-import { hasText } from '../text-filter.ts';
+import { textFilter } from '../text-filter.ts';
 import { holdersOf } from './holders.ts';
 import { deleteRole, listAvailablePermissions, postRole, putRole } from './rest.ts';
 
@@ -39,10 +39,10 @@ export const roleResolvers: Resolvers = {
     async roles(_, { kind, filter, ...page }, { loaders }) {
       const roles = await (kind ? loaders.roles.listOfKind(kind) : loaders.roles.list());
       const { text, permission } = filter ?? {};
+      const hasText = textFilter(text);
       const found = roles.filter(
         (role) =>
-          (!text || hasText(text, role.id, role.description)) &&
-          (!permission || role.permissions.includes(permission)),
+          hasText(role.id, role.description) && (!permission || role.permissions.includes(permission)),
       );
       return pageOf(found, page, (role) => roleRef(role.id, role));
     },

@@ -1,5 +1,5 @@
 import type { UserFilter } from '../generated/graphql.ts';
-import { hasText } from '../text-filter.ts';
+import { textFilter } from '../text-filter.ts';
 import type { UserRecord } from './rest.ts';
 
 /** Gives the users of whom all conditions of a filter hold; the very list where there is no filter. */
@@ -9,9 +9,10 @@ export function filterUsers(
 ): readonly UserRecord[] {
   if (!filter) return users;
   const { text, roleId, groupId } = filter;
+  const hasText = textFilter(text);
   return users.filter(
     (user) =>
-      hasText(text, user.id, user.name) &&
+      hasText(user.id, user.name) &&
       (!roleId || user.roleIds.includes(roleId)) &&
       (!groupId || user.groupIds.includes(groupId)),
   );
