@@ -12,6 +12,8 @@ export class ChangeStream implements AsyncGenerator<JournaledChange, void, void>
   readonly #leave: () => void;
   #place: number;
   #batch: readonly JournaledChange[] = [];
+  /** How many of the batch are given. */
+  #given = 0;
   #lastWhenAsked: number;
   #waiting: ((result: IteratorResult<JournaledChange, void>) => void) | null = null;
   #isOver = false;
@@ -85,10 +87,13 @@ export class ChangeStream implements AsyncGenerator<JournaledChange, void, void>
   }
 
   #take(): IteratorResult<JournaledChange, void> | null {
-    if (this.#batch.length === 0) this.#batch = this.#feed.after(this.#place);
-    const [change, ...rest] = this.#batch;
+    if (this.#given === this.#batch.length) {
+      this.#batch = this.#feed.after(this.#place);
+      this.#given = 0;
+    }
+    const change = this.#batch[this.#given];
     if (!change) return null;
-    this.#batch = rest;
+    this.#given += 1;
     this.#place = change.place;
     return { value: change, done: false };
   }
@@ -99,6 +104,7 @@ export class ChangeStream implements AsyncGenerator<JournaledChange, void, void>
     this.#waiting?.({ value: undefined, done: true });
     this.#waiting = null;
     this.#batch = [];
+    this.#given = 0;
     this.#leave();
   }
 }
