@@ -5,12 +5,14 @@ export function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
 
 /** Gives the members of the first list that the second lacks. */
 export function without<T>(a: readonly T[], b: readonly T[]): readonly T[] {
-  return a.filter((member) => !b.includes(member));
+  const taken = new Set(b);
+  return a.filter((member) => !taken.has(member));
 }
 
 /** Gives the members of the first list that the second has too. */
 export function both<T>(a: readonly T[], b: readonly T[]): readonly T[] {
-  return a.filter((member) => b.includes(member));
+  const wanted = new Set(b);
+  return a.filter((member) => wanted.has(member));
 }
 
 /** Tells whether two lists, each without repetition, have the same members in whatever order. */

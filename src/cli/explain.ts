@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, Source, validate } from 'graphql';
 import { z } from 'zod';
+import { readBoundedText } from '../config/bounded-text.ts';
 import type { Explanation } from '../gateway/explain/explain-operations.ts';
 
 export interface ExplainFlags {
@@ -18,6 +18,8 @@ class ExplainError extends Error {
   override readonly name = 'ExplainError';
 }
 
+/** Of one file. */
+const MOST_BYTES = 8 * 1024 * 1024;
 const MOST_RECORDS = 100_000;
 const DEFAULT_RECORDS = 100;
 
@@ -89,7 +91,7 @@ function readVariables(path: string): Readonly<Record<string, unknown>> {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readBoundedText(path, MOST_BYTES);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     throw new ExplainError(`The file ${path} cannot be read (${code})`);

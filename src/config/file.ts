@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { isMap, isScalar } from 'yaml';
+import { readYaml } from '../access/bounded-yaml.ts';
+import { readBoundedText } from './bounded-text.ts';
 import { closest } from './closest.ts';
 import { ConfigError } from './config-error.ts';
 import { settingList } from './settings.ts';
 import type { Found, Source } from './source.ts';
+
+/** Many times what a configuration takes, with remarks. */
+const LIMITS = { characters: 256 * 1024, tokens: 50_000 };
 
 /**
  * Reads the settings of a YAML or JSON file, each with its line and column.
@@ -12,14 +16,10 @@ import type { Found, Source } from './source.ts';
  * @throws {ConfigError} the file cannot be read, is neither YAML nor JSON, or is no mapping.
  */
 export function readFile(path: string): Source {
-  const lines = new LineCounter();
-  const document = parseDocument(readText(path), { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `${path}:${line}:${col}`;
-  };
-  const [broken] = document.errors;
-  if (broken) throw new ConfigError([`${at(broken.pos[0])}: ${broken.message}`]);
+  const { document, faults: broken, at: placeOf } = readYaml(readText(path), LIMITS);
+  const at = (offset: number) => `${path}:${placeOf(offset)}`;
+  if (!document)
+    throw new ConfigError(broken.slice(0, 1).map(({ offset, message }) => `${at(offset)}: ${message}`));
   if (document.contents === null) return { found: new Map(), faults: [] };
   if (!isMap(document.contents)) throw new ConfigError([`${path}: write one "name: value" a line`]);
 
@@ -44,7 +44,7 @@ export function readFile(path: string): Source {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readBoundedText(path, LIMITS.characters);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     throw new ConfigError([`The configuration file ${path} cannot be read (${code}): check --config`]);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readBoundedText } from './bounded-text.ts';
 import { ConfigError } from './config-error.ts';
 
 /** What the command line says about the gateway that a command asks. */
@@ -39,9 +39,12 @@ export function gatewayAccess(
   return { url, token: token?.trim() || null };
 }
 
+/** No server takes headers as long as this. */
+const MOST_TOKEN_BYTES = 65_536;
+
 function readToken(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readBoundedText(path, MOST_TOKEN_BYTES);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     throw new ConfigError([`The token file ${path} cannot be read (${code}): check --token-file`]);

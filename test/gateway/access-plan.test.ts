@@ -94,7 +94,7 @@ test('what is there is written as a description of which nothing is left to do',
   expect(await plan(description, true)).toEqual({ changes: [], spared: [] });
 });
 
-test('a faulty description is refused with line and column, and nothing is asked', async () => {
+test('a faulty description is refused with line and column, and nothing is asked but who calls', async () => {
   stack.rest.clear();
   const description = 'users:\n  ann: {rolls: []}';
   const { errors } = await stack.query(PLAN, { variables: { description } });
@@ -108,7 +108,32 @@ test('a faulty description is refused with line and column, and nothing is asked
   expect(at(data, 'applyAccessDescription', 'userErrors')).toMatchObject([
     { code: 'INVALID_INPUT', field: ['description'], message: expect.stringContaining('2:9') },
   ]);
-  expect(stack.rest.log).toEqual([]);
+  expect(stack.rest.log).toEqual(['GET /api/token/userInfo', 'GET /api/token/userInfo']);
+});
+
+test('who calls is asked before anything of a description is read', async () => {
+  const description = 'users: [';
+  for (const [document, field] of [
+    [PLAN, 'accessPlan'],
+    [APPLY, 'applyAccessDescription'],
+  ] as const) {
+    const { errors } = await stack.query(document, { variables: { description }, token: 'nobody' });
+    expect(errors).toMatchObject([{ path: [field], extensions: { code: 'UNAUTHENTICATED' } }]);
+  }
+});
+
+test('a description that is longer than is read at once is refused, and so are too many words in it', async () => {
+  const faultOf = async (description: string) =>
+    (await stack.query(PLAN, { variables: { description } })).errors?.[0];
+  expect(await faultOf(`# ${'x'.repeat(262_144)}`)).toMatchObject({
+    message: 'The text of "description" has 262146 characters, and may have 262144.',
+    extensions: { code: 'REQUEST_LIMIT_EXCEEDED' },
+  });
+  const keys = Array.from({ length: 20_000 }, (_, n) => `k${n}: 1`).join('\n');
+  expect(await faultOf(keys)).toMatchObject({
+    message: expect.stringContaining('more than 50000 words and signs'),
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
 });
 
 test('more than maxRemovals changes that take something away are told, and not one of them is made', async () => {

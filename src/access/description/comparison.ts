@@ -1,4 +1,4 @@
-import { type AccessState, applicationsNamed } from '../access-state.ts';
+import type { AccessState, ApplicationState } from '../access-state.ts';
 import {
   applicationIdOfUser,
   applicationUserId,
@@ -42,16 +42,22 @@ export class Comparison {
   /** The described applications. */
   readonly applications: readonly FoundApplication[];
   readonly #caller: string | null;
+  readonly #byName: ReadonlyMap<string | null, readonly ApplicationState[]>;
+  readonly #byKey: ReadonlyMap<string, FoundApplication>;
+  readonly #describedIds: ReadonlySet<string>;
 
   constructor(description: AccessDescription, actual: AccessState, options: DifferenceOptions) {
     this.description = description;
     this.actual = actual;
     this.prune = options.prune ?? false;
     this.#caller = options.caller ?? null;
+    this.#byName = Map.groupBy(actual.applications.values(), ({ name }) => name);
     this.applications = Object.entries(description.applications ?? {}).flatMap(([key, described]) => {
       const found = this.#find(key, described);
       return found ? [found] : [];
     });
+    this.#byKey = new Map(this.applications.map((application) => [application.key, application]));
+    this.#describedIds = new Set(this.applications.map(({ id }) => id));
   }
 
   fault(path: Path, message: string): void {
@@ -110,7 +116,7 @@ export class Comparison {
       this.prune &&
       this.description.applications !== undefined &&
       this.actual.applications.has(id) &&
-      !this.applications.some((application) => application.id === id) &&
+      !this.#describedIds.has(id) &&
       applicationUserId(id) !== this.#caller
     );
   }
@@ -128,7 +134,7 @@ export class Comparison {
   #find(key: string, described: ApplicationDescription): FoundApplication | null {
     if (this.actual.applications.has(key)) return { id: key, key, isNew: false, described };
     const name = described.name ?? key;
-    const [found, ...others] = applicationsNamed(this.actual, name);
+    const [found, ...others] = this.#byName.get(name) ?? [];
     if (others.length > 0) {
       const ids = [found, ...others].map((application) => application?.id).join(', ');
       this.fault(
@@ -141,10 +147,10 @@ export class Comparison {
   }
 
   #applicationId(name: string, path: Path): string {
-    const described = this.applications.find(({ key }) => key === name);
+    const described = this.#byKey.get(name);
     if (described) return described.id;
     if (this.actual.applications.has(name)) return name;
-    const [found, ...others] = applicationsNamed(this.actual, name);
+    const [found, ...others] = this.#byName.get(name) ?? [];
     if (others.length > 0) this.fault(path, `several applications have this name: put an id in its place`);
     return found?.id ?? name;
   }

@@ -1,5 +1,6 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, type Node, type ParsedNode, type YAMLMap } from 'yaml';
 import type { z } from 'zod';
+import { readYaml, type YamlLimits } from '../bounded-yaml.ts';
 import type { AccessDescription, DescriptionFault } from './description.ts';
 import { DescriptionError } from './description-error.ts';
 import { descriptionSchema, membersAt } from './schema.ts';
@@ -11,46 +12,61 @@ export interface ReadDescription {
   fail(faults: readonly DescriptionFault[]): DescriptionError;
 }
 
+/** What is taken of a file of one's own: several times what the largest known organisation has. */
+const FILE_LIMITS: YamlLimits = { characters: 32 * 1024 * 1024, tokens: 4_000_000 };
+
 /**
- * Reads a description of access from YAML or JSON.
+ * Reads a description of access from YAML or JSON, in time in proportion to its length.
  *
  * @param text what stands in the file.
  * @param name what messages call it.
- * @throws {DescriptionError} for every fault, with its line and column and what is allowed there.
+ * @param limits how much of it is taken.
+ * @throws {DescriptionError} for its faults, each with line and column and what is allowed there.
  */
-export function readDescription(text: string, name: string): ReadDescription {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `${name}:${line}:${col}`;
-  };
-  if (document.errors.length > 0) {
-    throw new DescriptionError(document.errors.map(({ pos, message }) => `${at(pos[0])}: ${message}`));
+export function readDescription(text: string, name: string, limits = FILE_LIMITS): ReadDescription {
+  const { document, faults, at } = readYaml(text, limits);
+  if (!document) {
+    throw new DescriptionError(faults.map(({ offset, message }) => `${name}:${at(offset)}: ${message}`));
   }
-  const fail = (faults: readonly DescriptionFault[]) =>
+  const offsetOf = offsetsIn(document.contents);
+  const fail = (found: readonly DescriptionFault[]) =>
     new DescriptionError(
-      faults
-        .map(({ path, message }) => ({ path, message, offset: offsetOf(document.contents, path) }))
+      found
+        .map(({ path, message }) => ({ path, message, offset: offsetOf(path) }))
         .sort((a, b) => a.offset - b.offset)
         .map(({ path, message, offset }) => {
           const where = path.length === 0 ? '' : `${written(path)}: `;
-          return `${at(offset)}: ${where}${message}`;
+          return `${name}:${at(offset)}: ${where}${message}`;
         }),
     );
 
-  const result = descriptionSchema.safeParse(plain(document, name) ?? {});
+  const result = descriptionSchema.safeParse(plain(document, name, limits) ?? {});
   if (!result.success) throw fail(result.error.issues.flatMap(faultsOf));
   return { description: result.data, fail };
 }
 
-function plain(document: ReturnType<typeof parseDocument>, name: string): unknown {
+function plain(document: Document.Parsed, name: string, { tokens }: YamlLimits): unknown {
+  let value: unknown;
   try {
-    return document.toJS();
+    value = document.toJS();
   } catch (error) {
     // Aliases that multiply, or that lead nowhere.
     throw new DescriptionError([`${name}: ${error instanceof Error ? error.message : 'cannot be read'}`]);
   }
+  if (isLarger(value, tokens)) throw new DescriptionError([`${name}: aliases make it too long`]);
+  return value;
+}
+
+/** Tells whether there are more values than these, when each counts as often as aliases put it somewhere. */
+function isLarger(value: unknown, most: number): boolean {
+  const waiting = [value];
+  for (let count = 0; waiting.length > 0; count += 1) {
+    if (count > most) return true;
+    const next = waiting.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    for (const member of Object.values(next)) waiting.push(member);
+  }
+  return false;
 }
 
 function faultsOf(issue: z.core.$ZodIssue): DescriptionFault[] {
@@ -74,20 +90,30 @@ function written(path: readonly (string | number)[]): string {
     .join('');
 }
 
-/** Finds where a path leads; where it ends early, the last node on the way. */
-function offsetOf(root: ParsedNode | null, path: readonly (string | number)[]): number {
-  let node: Node | null = root;
-  let offset = root?.range?.[0] ?? 0;
-  for (const part of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
-      if (!pair) break;
-      if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
-      node = pair.value as Node | null;
-    } else if (isSeq(node) && typeof part === 'number') {
-      node = (node.items[part] as Node | undefined) ?? null;
-      offset = node?.range?.[0] ?? offset;
-    } else break;
-  }
-  return offset;
+/** Makes the function that finds where a path leads; where it ends early, the last node on the way. */
+function offsetsIn(root: ParsedNode | null): (path: readonly (string | number)[]) => number {
+  const pairs = new Map<YAMLMap, ReturnType<typeof pairsOf>>();
+  return (path) => {
+    let node: Node | null = root;
+    let offset = root?.range?.[0] ?? 0;
+    for (const part of path) {
+      if (isMap(node)) {
+        if (!pairs.has(node)) pairs.set(node, pairsOf(node));
+        const pair = pairs.get(node)?.get(String(part));
+        if (!pair) break;
+        if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
+        node = pair.value as Node | null;
+      } else if (isSeq(node) && typeof part === 'number') {
+        node = (node.items[part] as Node | undefined) ?? null;
+        offset = node?.range?.[0] ?? offset;
+      } else break;
+    }
+    return offset;
+  };
+}
+
+function pairsOf({ items }: YAMLMap) {
+  return new Map(
+    items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : [])),
+  );
 }

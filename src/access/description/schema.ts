@@ -74,24 +74,17 @@ function isNotEmpty(list: readonly unknown[]): boolean {
   return list.length > 0;
 }
 
-function isSameUser(a: string, b: string): boolean {
-  return storedUserId(a) === storedUserId(b);
-}
-
 /** What a description of access may hold. */
 export const descriptionSchema = z.strictObject({
   roles: described(role).optional(),
   groups: described(group).optional(),
   users: described(user)
     .transform((users, context) => {
-      const ids = Object.keys(users);
-      const again = ids.find((name, index) => ids.findIndex((other) => isSameUser(name, other)) < index);
-      if (again !== undefined) {
-        context.addIssue({
-          code: 'custom',
-          path: [again],
-          message: 'stands here twice: case does not count',
-        });
+      const seen = new Set<string>();
+      for (const name of Object.keys(users)) {
+        const message = 'stands here twice: case does not count';
+        if (seen.has(storedUserId(name))) context.addIssue({ code: 'custom', path: [name], message });
+        seen.add(storedUserId(name));
       }
       return Object.fromEntries(Object.entries(users).map(([name, value]) => [storedUserId(name), value]));
     })

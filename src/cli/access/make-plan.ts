@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { AccessState } from '../../access/access-state.ts';
 import type { TargetKey } from '../../access/change.ts';
 import { type Difference, difference } from '../../access/description/difference.ts';
 import { readDescription } from '../../access/description/read.ts';
+import { readBoundedText } from '../../config/bounded-text.ts';
 import type { Ask } from './gateway-client.ts';
 import { ProgressLine } from './progress.ts';
 import { readGrantsOn, readState } from './read-state.ts';
+
+/** As much as a description of everything that the largest installation has. */
+const MOST_BYTES = 32 * 1024 * 1024;
 
 const viewer = z.object({ viewer: z.object({ id: z.string() }).nullable() });
 
@@ -54,8 +56,22 @@ async function readGrantsOfRoles({ changes }: Difference, state: AccessState, as
 }
 
 async function contentOf(file: string): Promise<string> {
-  if (file === '-') return text(process.stdin);
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${file} cannot be read (${error.code ?? error.message}): check the path`);
-  });
+  if (file === '-') return standardInput();
+  try {
+    return readBoundedText(file, MOST_BYTES);
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new Error(`${file} cannot be read (${why}): check the path`);
+  }
+}
+
+async function standardInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  let left = MOST_BYTES;
+  for await (const chunk of process.stdin) {
+    left -= chunk.length;
+    if (left < 0) throw new Error(`standard input has more than ${MOST_BYTES} bytes: send parts`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }

@@ -115,8 +115,11 @@ function groupUpsert({ id, description, roleIds, defaultAccess }: GroupChangeInp
 }
 
 function refuseRepetition(names: readonly string[] = []): void {
-  const again = names.find((name, index) => names.indexOf(name) < index);
-  if (again !== undefined) throw badUserInput(`${again} is given twice.`);
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) throw badUserInput(`${name} is given twice.`);
+    seen.add(name);
+  }
 }
 
 function each<T>(values: readonly T[]): readonly T[] {

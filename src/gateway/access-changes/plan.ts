@@ -10,6 +10,9 @@ import { readPairs } from './read-pairs.ts';
 /** What messages call a description that came with an operation. */
 const NAME = 'description';
 
+/** What is read while everybody else waits: some tenths of a second. The command line reads larger ones by itself. */
+const LIMITS = { characters: 256 * 1024, tokens: 50_000 };
+
 /**
  * Works out what makes a description hold. Grants are read of everybody only where those that are not described are to
  * be pruned.
@@ -19,8 +22,10 @@ const NAME = 'description';
  * @throws {UpstreamError} something that it depends on cannot be read.
  */
 export async function planFor(text: string, prune: boolean, context: OperationContext): Promise<Difference> {
-  const { description, fail } = readDescription(text, NAME);
-  const [state, caller] = await Promise.all([readRecords(context), currentUser(context.authorization)]);
+  // Who calls is asked before anything is taken apart, which takes more time than an upstream's refusal.
+  const caller = await currentUser(context.authorization);
+  const { description, fail } = readDescription(text, NAME, LIMITS);
+  const state = await readRecords(context);
   const options = { prune, caller: caller.id };
   if (description.grants && prune) await readAllGrants(state, context);
   // Where all were read, those of roles may still be missing: the call that lists them is optional.

@@ -40,7 +40,8 @@ export async function gatherWhatIf(
     gathering.allApplications(),
   ]);
   const names = await applicationNames(context);
-  const resolved = changes.map((change) => withApplicationIds(change, (id) => idNamedBy(id, names)));
+  const byName = Map.groupBy(names.keys(), (id) => names.get(id));
+  const resolved = changes.map((change) => withApplicationIds(change, (id) => idNamedBy(id, byName)));
   const touched = touchedBy(gathering.facts(), resolved);
   await Promise.all([
     ...touched.users.map((id) => gathering.allAbout({ type: 'USER', id })),
@@ -75,10 +76,9 @@ async function applicationNames({ loaders }: OperationContext): Promise<Readonly
 }
 
 /** Finds the one application that goes by `new:<name>` since it is there already; else the id as it is. */
-function idNamedBy(id: string, names: ReadonlyMap<string, string>): string {
-  const name = newApplicationName(id);
-  const [found, ...others] = [...names].filter(([, known]) => known === name);
-  return found && others.length === 0 ? found[0] : id;
+function idNamedBy(id: string, byName: ReadonlyMap<string | undefined, readonly string[]>): string {
+  const [found, ...others] = byName.get(newApplicationName(id) ?? undefined) ?? [];
+  return found !== undefined && others.length === 0 ? found : id;
 }
 
 /** Lists the targets of which everybody's access may change: those named, those of what spreads, and bearers of tags. */

@@ -95,6 +95,39 @@ describe('what is wrong with a description is told with line, column, and what i
   });
 });
 
+describe('what would take longer the more there is of it is refused:', () => {
+  test.each([
+    ['lists within lists', '['.repeat(100_000), 'more than 32 maps and lists within each other'],
+    ['maps within maps', '{a: '.repeat(100_000), 'more than 32 maps and lists within each other'],
+    ['lists in one line', '- '.repeat(100_000), 'more than 32 maps and lists within each other'],
+    ['keys of keys', '? '.repeat(100_000), 'more than 32 maps and lists within each other'],
+    ['aliases', `users: &a {}\nx: [${'*a, '.repeat(101)}]`, 'more than 100 aliases'],
+    [
+      'aliases of long lists',
+      `users: &a [${'1,'.repeat(20_000)}]\nx: [*a, *a, *a, *a, *a]`,
+      'aliases make it too long',
+    ],
+    ['another version of YAML', '%YAML 1.1\n---\nusers: !!omap []', 'leave out the lines that begin with %'],
+    ['a second document', 'users: {}\n---\nusers: {}', 'more than one document'],
+  ])('%s', (_, text, fault) => {
+    const limits = { characters: 1_000_000, tokens: 100_000 };
+    const read = () => readDescription(text, 'access.yaml', limits);
+    expect(read).toThrow(fault);
+  });
+
+  test('of very many faults the first are told, and how many more there are', () => {
+    const faults = faultsOf(': :\n'.repeat(20_000));
+    expect(faults).toHaveLength(21);
+    expect(faults[20]).toMatch(/^and \d+ more$/);
+    const unknown = faultsOf(Array.from({ length: 5000 }, (_, n) => `k${n}: 1`).join('\n'));
+    expect(unknown.slice(0, 2)).toEqual([
+      expect.stringContaining('access.yaml:1:1: k0'),
+      expect.stringContaining('access.yaml:2:1: k1'),
+    ]);
+    expect(unknown[20]).toBe('and 4980 more');
+  });
+});
+
 test('a name alone describes something of which nothing more is said; an empty file describes nothing', () => {
   expect(readDescription('groups:\n  ops:\nusers:\n  Ann:', 'f').description).toEqual({
     groups: { ops: {} },
