@@ -2,7 +2,8 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { AnsweredChanges } from './access-changes/answered.ts';
 import type { Changes } from './changes/changes.ts';
 import { actorOf } from './credentials/actor.ts';
-import { credentialKey } from './credentials/credential-key.ts';
+import { UNSIGNED } from './credentials/caller.ts';
+import { type CallerKey, callerKey } from './credentials/caller-key.ts';
 import type { Credentials } from './credentials/credentials.ts';
 import type { OperationRequest } from './http/operation-request.ts';
 import { Loaders } from './loaders.ts';
@@ -55,6 +56,7 @@ export class OperationContext {
   private readonly operation: Operation;
   private authorizationClient: RestClient | undefined;
   private workflowClient: RestClient | undefined;
+  private signInClient: RestClient | undefined;
   private loadersMade: Loaders | undefined;
 
   /** @param observed told what it takes; undefined if nobody looks. */
@@ -66,7 +68,7 @@ export class OperationContext {
     this.shared = shared;
     this.request = request;
     this.requestId = request.id;
-    this.caller = new Caller(request.headers, request.address);
+    this.caller = new Caller(request.credential, request.address);
     this.observed = observed;
     this.operation = new Operation(shared.limits, request.whenClientLeaves, request.moment);
     this.operation.onWrite(shared.wrote);
@@ -78,7 +80,7 @@ export class OperationContext {
     this.authorizationClient ??= new RestClient(
       authorizationApi,
       this.operation,
-      credentials.authorization(this.request.headers),
+      credentials.authorization(this.request.credential),
       this.observed,
     );
     return this.authorizationClient;
@@ -90,10 +92,21 @@ export class OperationContext {
     this.workflowClient ??= new RestClient(
       workflowEngine,
       this.operation,
-      credentials.workflowEngine(this.request.headers),
+      credentials.workflowEngine(this.request.credential),
       this.observed,
     );
     return this.workflowClient;
+  }
+
+  /** The authorization API for signing in, which takes no token: whether one holds that came along is not the question. */
+  get signIn(): RestClient {
+    this.signInClient ??= new RestClient(
+      this.shared.authorizationApi,
+      this.operation,
+      UNSIGNED,
+      this.observed,
+    );
+    return this.signInClient;
   }
 
   get loaders(): Loaders {
@@ -132,13 +145,13 @@ export class OperationContext {
   }
 
   /** Names the caller by its whole credential, for what is kept between operations. */
-  callerKey(): Promise<string> {
-    return credentialKey(this.shared.credentials.authorization(this.request.headers));
+  callerKey(): CallerKey {
+    return callerKey(this.request.credential);
   }
 
   /** Tells whose rights the operation has at the authorization API, as its token says; null where it says nothing. */
   actor(): Promise<string | null> {
-    return actorOf(this.shared.credentials.authorization(this.request.headers));
+    return actorOf(this.shared.credentials.authorization(this.request.credential));
   }
 
   /** Counts an attempt to sign in. Throws where there were too many. */

@@ -83,7 +83,7 @@ export const ERROR_CODES = {
     retry: AFTER_CHANGE,
   },
   UNAUTHENTICATED: {
-    meaning: 'There is no token, or the upstream takes it no longer.',
+    meaning: 'There is no token, or one that is not understood, or the upstream takes it no longer.',
     retry: 'Yes, with another token.',
   },
   FORBIDDEN: {

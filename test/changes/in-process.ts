@@ -7,6 +7,7 @@ import { WantedChanges } from '../../src/gateway/changes/wanted-changes.ts';
 import type { Watcher } from '../../src/gateway/changes/watcher.ts';
 import { OperationContext } from '../../src/gateway/context.ts';
 import { callerCredential, workflowCallerCredential } from '../../src/gateway/credentials/caller.ts';
+import { readCredential } from '../../src/gateway/credentials/sent-credential.ts';
 import { formatError } from '../../src/gateway/errors.ts';
 import { buildSchema } from '../../src/gateway/schema.ts';
 import type { EventExecution } from '../../src/gateway/streams/event-answer.ts';
@@ -16,6 +17,7 @@ import { WriteGate } from '../../src/gateway/streams/write-gate.ts';
 import { openUpstream } from '../../src/gateway/upstream/upstream.ts';
 import { ADMISSION_LIMITS } from '../support/admission-limits.ts';
 import { sharedParts } from '../support/shared-parts.ts';
+import { tokenFor } from '../support/tokens.ts';
 
 /** One gateway's insides without its front: operations and streams run in this process, with REST calls over HTTP. */
 export interface Inside {
@@ -75,8 +77,14 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
   const shared = sharedParts(authorizationApi, workflowEngine, LIMITS, { changes: off ? null : changes });
 
   function contextOf(token: string, whenClientLeaves: (leave: () => void) => void): OperationContext {
-    const headers = { authorization: `Bearer ${token}` };
-    return new OperationContext(shared, { id: 'test', headers, address: '192.0.2.1', whenClientLeaves });
+    const credential = readCredential({ authorization: `Bearer ${token}` });
+    return new OperationContext(shared, {
+      id: 'test',
+      headers: {},
+      credential,
+      address: '192.0.2.1',
+      whenClientLeaves,
+    });
   }
 
   const parsed = (document: string) => {
@@ -119,8 +127,9 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
       if (!watch) throw new Error('nothing is watched');
       const upstreams = { authorizationApi, workflowEngine: engineToken ? workflowEngine : null };
       const service = {
-        authorization: () => callerCredential(token),
-        workflowEngine: () => workflowCallerCredential(engineToken ?? null),
+        authorization: () => callerCredential(tokenFor(token)),
+        workflowEngine: () =>
+          workflowCallerCredential(engineToken === undefined ? null : tokenFor(engineToken)),
       };
       const limits = { ...ADMISSION_LIMITS, ...LIMITS, requestBytes: 1 };
       const watcher = createWatcher(changes, watch, upstreams, service, limits, logger);

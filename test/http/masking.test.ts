@@ -98,7 +98,13 @@ beforeAll(async () => {
     admission: { admitKnown: async () => true },
     createContext: ({ id, whenClientLeaves }) => {
       if (id === 'no-context') throw new RangeError('CANARY');
-      return new OperationContext(shared, { id, headers: {}, address: '192.0.2.1', whenClientLeaves });
+      return new OperationContext(shared, {
+        id,
+        headers: {},
+        credential: null,
+        address: '192.0.2.1',
+        whenClientLeaves,
+      });
     },
     streams: NO_STREAMS,
     corsOrigins: () => [],

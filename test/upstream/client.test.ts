@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { callerCredential } from '../../src/gateway/credentials/caller.ts';
 import { path } from '../../src/gateway/upstream/path.ts';
 import { nothing, object, text } from '../../src/gateway/upstream/shape.ts';
+import { tokenFor } from '../support/tokens.ts';
 import { redirect } from './bad-answers.ts';
 import { json, MisbehavingServer, text as plain } from './misbehaving-server.ts';
 import { clientFor, clientOf, upstreamFor } from './rest-client.ts';
@@ -41,7 +42,7 @@ describe('a read', () => {
       parsed += 1;
       return { id: idOf(body) };
     };
-    const tokens = Array.from({ length: 40 }, (_, n) => callerCredential(`token-${n}`));
+    const tokens = Array.from({ length: 40 }, (_, n) => callerCredential(tokenFor(`token-${n}`)));
     const readAll = () =>
       Promise.all(tokens.map((credential) => clientOf(upstream, { credential }).get(user, read)));
     const models = new Set([...(await readAll()), ...(await readAll())]);
@@ -81,7 +82,7 @@ describe('a read', () => {
 
   test('does not follow a redirect, where a token would go to a stranger', async () => {
     server.on(`GET ${toUser}`, redirect(`${server.url}/api/users/else`));
-    const client = clientFor(server.url, { credential: callerCredential('t0k') });
+    const client = clientFor(server.url, { credential: callerCredential(tokenFor('t0k')) });
     await expect(client.get(user, idOf)).rejects.toMatchObject({ code: 'UPSTREAM_ERROR', status: 302 });
     expect(server.log).toEqual([`GET ${toUser}`]);
   });
@@ -179,7 +180,7 @@ describe('the base URL', () => {
 describe('the token', () => {
   test('goes upstream bare, as X-Authorization, and nowhere else', async () => {
     server.on(`GET ${toUser}`, json({ id: 'ann' }));
-    await clientFor(server.url, { credential: callerCredential('t0k') }).get(user, idOf);
+    await clientFor(server.url, { credential: callerCredential(tokenFor('t0k')) }).get(user, idOf);
     expect(server.calls[0]?.headers['x-authorization']).toBe('t0k');
     expect(server.calls[0]?.headers.authorization).toBeUndefined();
   });

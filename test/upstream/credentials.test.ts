@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { tokenOf } from '../../src/gateway/credentials/caller.ts';
 import { serviceCredential } from '../../src/gateway/credentials/service.ts';
 import { path } from '../../src/gateway/upstream/path.ts';
 import { nothing } from '../../src/gateway/upstream/shape.ts';
@@ -13,28 +12,6 @@ beforeAll(async () => {
 });
 afterEach(() => server.reset());
 afterAll(() => server.stop());
-
-describe("the caller's token", () => {
-  test.each<[string, Record<string, string>, string | null]>([
-    ['X-Authorization, bare', { 'x-authorization': 't0k' }, 't0k'],
-    ['X-Authorization after Bearer', { 'x-authorization': 'Bearer t0k' }, 't0k'],
-    ['X-Authorization after bearer, in any case', { 'x-authorization': 'bEARER   t0k' }, 't0k'],
-    ['Authorization after Bearer', { authorization: 'Bearer t0k' }, 't0k'],
-    ['X-Authorization before Authorization', { 'x-authorization': 'a', authorization: 'Bearer b' }, 'a'],
-  ])('is read from %s', (_, headers, token) => {
-    expect(tokenOf(headers)).toBe(token);
-  });
-
-  test.each<[string, Record<string, string>]>([
-    ['no header', {}],
-    ['Basic', { authorization: 'Basic dXNlcjpwYXNz' }],
-    ['Authorization without a scheme', { authorization: 't0k' }],
-    ['an empty X-Authorization', { 'x-authorization': '' }],
-    ['blanks', { 'x-authorization': '  ' }],
-  ])('is not found in %s', (_, headers) => {
-    expect(tokenOf(headers)).toBeNull();
-  });
-});
 
 const SIGN_IN = 'POST /api/token';
 const READ = 'GET /api/users/a';

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { CallerKey } from '../credentials/caller-key.ts';
 import type { AppliedChanges } from './apply.ts';
 
 /** Changes that were made under a key, and how it went. */
@@ -35,13 +36,13 @@ export class AnsweredChanges {
    * Makes changes once. Who sends the key again gets the first answer, even while it is still being worked out. An
    * answer that leaves something open is not kept, so that the same key may go on where it ended.
    *
-   * @param caller stands for the whole credential; a key means nothing to anybody else.
+   * @param caller stands for the whole credential; an idempotency key means nothing to anybody else.
    * @param question all that was asked for.
    * @param size number of changes.
    * @throws what `apply` throws; then the key is free again.
    */
   async once(
-    caller: string,
+    caller: CallerKey,
     key: string,
     { question, size }: { readonly question: string; readonly size: number },
     apply: () => Promise<AppliedChanges>,

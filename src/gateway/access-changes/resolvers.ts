@@ -68,7 +68,7 @@ async function applyOnce(
     throw new UserFault('INVALID_INPUT', message, ['idempotencyKey']);
   }
   const question = { question: JSON.stringify([changes, options]), size: changes.length };
-  const answered = await context.answeredChanges.once(await context.callerKey(), key, question, apply);
+  const answered = await context.answeredChanges.once(context.callerKey(), key, question, apply);
   if (answered !== 'other question') return answered;
   const message = 'This key was used for other changes: choose a new one.';
   throw new UserFault('CONFLICT', message, ['idempotencyKey']);

@@ -141,13 +141,13 @@ export class Admission {
     if (checkVariables(variables, this.#limits.listItems) ?? measures.checkTexts(variables)) return false;
     const estimate = measures.cost(variables);
     if (estimate > this.#limits.operationCost) return false;
-    const waitMs = await this.#rateLimit.take(caller.key, points(estimate));
+    const waitMs = await this.#rateLimit.take(caller.keys, points(estimate));
     caller.isCharged = waitMs === 0;
     return caller.isCharged;
   }
 
   async #charge(caller: Caller, cost: number): Promise<void> {
-    const waitMs = await this.#rateLimit.take(caller.key, points(cost));
+    const waitMs = await this.#rateLimit.take(caller.keys, points(cost));
     if (waitMs > 0) throw rateLimited(TOO_MUCH, waitMs);
   }
 

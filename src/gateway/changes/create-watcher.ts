@@ -38,9 +38,9 @@ export function createWatcher(
       const operation = new Operation(bounds, whenStopped);
       return {
         authorization:
-          authorizationApi && new RestClient(authorizationApi, operation, service.authorization({})),
+          authorizationApi && new RestClient(authorizationApi, operation, service.authorization(null)),
         workflowEngine:
-          workflowEngine && new RestClient(workflowEngine, operation, service.workflowEngine({})),
+          workflowEngine && new RestClient(workflowEngine, operation, service.workflowEngine(null)),
         forget: () => operation.wrote(),
       };
     },

@@ -1,18 +1,17 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Credential } from '../upstream/credential.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import { callerCredential, tokenOf, workflowCallerCredential, workflowTokenOf } from './caller.ts';
+import { callerCredential, NOBODY, workflowCallerCredential } from './caller.ts';
+import type { SentCredential } from './sent-credential.ts';
 import { type ServiceKey, serviceCredential } from './service.ts';
 import { type WorkflowServiceKey, workflowServiceCredential } from './workflow-service.ts';
 
-/** Whose rights an operation has at each upstream: the caller's where it sent a token, else the gateway's own if it has any. */
+/** Whose rights an operation has at each upstream: the caller's, or the gateway's own if it has any and nothing was sent. */
 export interface Credentials {
-  /** @param headers of the caller's request. */
-  authorization(headers: IncomingHttpHeaders): Credential;
-  workflowEngine(headers: IncomingHttpHeaders): Credential;
+  authorization(sent: SentCredential): Credential;
+  workflowEngine(sent: SentCredential): Credential;
 }
 
-/** The gateway's own keys, for callers who send no token; without them the upstream is asked all the same. */
+/** The gateway's own keys, for callers who send nothing; without them the upstream is asked all the same. */
 export interface OwnKeys {
   readonly serviceKey?: ServiceKey | null;
   readonly workflowServiceKey?: WorkflowServiceKey | null;
@@ -26,18 +25,24 @@ export function credentialsOf(
   workflowEngine: Upstream,
   { serviceKey, workflowServiceKey, limits }: OwnKeys,
 ): Credentials {
-  const service = serviceKey && serviceCredential(authorizationApi, serviceKey, limits.operationMs);
-  const workflowService =
-    workflowServiceKey && workflowServiceCredential(workflowEngine, workflowServiceKey, limits.operationMs);
+  const service = serviceKey ? serviceCredential(authorizationApi, serviceKey, limits.operationMs) : NOBODY;
+  const workflowService = workflowServiceKey
+    ? workflowServiceCredential(workflowEngine, workflowServiceKey, limits.operationMs)
+    : NOBODY;
 
   return {
-    authorization(headers) {
-      const token = tokenOf(headers);
-      return token === null && service ? service : callerCredential(token);
-    },
-    workflowEngine(headers) {
-      const token = workflowTokenOf(headers);
-      return token === null && workflowService ? workflowService : workflowCallerCredential(token);
-    },
+    authorization: (sent) => (sent ? callerCredential(sent.authorization) : service),
+    workflowEngine: (sent) => (sent ? workflowCallerCredential(sent.workflowEngine) : workflowService),
   };
+}
+
+/** Lists what nobody may be told of the gateway's own keys. */
+export function ownSecrets({
+  serviceKey,
+  workflowServiceKey,
+}: Pick<OwnKeys, 'serviceKey' | 'workflowServiceKey'>): string[] {
+  return [
+    ...(serviceKey ? [serviceKey.keySecret] : []),
+    ...(workflowServiceKey ? [workflowServiceKey.oauthClientSecret, workflowServiceKey.apiClientSecret] : []),
+  ];
 }

@@ -10,7 +10,7 @@ import { AnsweredChanges } from '../access-changes/answered.ts';
 import { LARGEST_PAGE } from '../connection.ts';
 import { OperationContext } from '../context.ts';
 import { costFormula } from '../cost/cost-formula.ts';
-import { callerCredential, workflowCallerCredential } from '../credentials/caller.ts';
+import { UNSIGNED } from '../credentials/caller.ts';
 import { Observation } from '../observation/observation.ts';
 import { imaginedUpstream } from './imagined-upstream.ts';
 import { imaginedVariables } from './imagined-variables.ts';
@@ -102,8 +102,8 @@ function imaginedContext(records: number, told: (call: string) => void): Operati
       authorizationApi: imaginedUpstream('authorization API', world, told),
       workflowEngine: imaginedUpstream('workflow engine', world, told),
       credentials: {
-        authorization: () => callerCredential('imagined'),
-        workflowEngine: () => workflowCallerCredential('imagined'),
+        authorization: () => UNSIGNED,
+        workflowEngine: () => UNSIGNED,
       },
       observation: new Observation([]),
       answeredChanges: new AnsweredChanges(),
@@ -112,6 +112,6 @@ function imaginedContext(records: number, told: (call: string) => void): Operati
       now: Date.now,
       wrote: () => {},
     },
-    { id: 'explained', headers: {}, address: '', whenClientLeaves: () => {} },
+    { id: 'explained', headers: {}, credential: null, address: '', whenClientLeaves: () => {} },
   );
 }

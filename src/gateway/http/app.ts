@@ -5,6 +5,7 @@ import cors from '@fastify/cors';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { letRefusedBodiesIn } from '../../http/refused-bodies.ts';
+import { repeatedHeader } from '../../http/repeated-headers.ts';
 import type { Admission } from '../admission/admission.ts';
 import type { OperationContext } from '../context.ts';
 import type { Executor } from '../execution/executor.ts';
@@ -18,6 +19,7 @@ import type { OperationRequest } from './operation-request.ts';
 import { type BuiltPagesOptions, serveBuiltPages } from './pages/built-pages.ts';
 import { type LandingPageOptions, serveLandingPage } from './pages/landing-page.ts';
 import { plainRequests } from './plain-requests.ts';
+import { credentialOf, findOutCredential } from './request-credential.ts';
 import { requestIdOf } from './request-id.ts';
 import { answerStreams } from './streams/answer-streams.ts';
 import { allowedOrigins } from './streams/origins.ts';
@@ -93,6 +95,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: 600,
   });
+  // After those that let pages read a refusal.
+  app.addHook('onRequest', async ({ raw }) => {
+    const repeated = repeatedHeader(raw);
+    if (repeated) throw repeated;
+  });
   acceptJsonBodies(app);
   answerHttpErrors(app);
   letRefusedBodiesIn(app);
@@ -111,14 +118,16 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    onRequest: findOutCredential(app),
     handler: answerStreams(
       { ...options, addressOf, allowedOrigins: origins },
       fastifyApolloHandler(options.apollo, {
-        context: async ({ id, headers, raw }, reply) =>
+        context: async (request, reply) =>
           createContext({
-            id,
-            headers,
-            address: addressOf(raw),
+            id: request.id,
+            headers: request.headers,
+            credential: credentialOf(request),
+            address: addressOf(request.raw),
             whenClientLeaves: whenClientLeaves(reply.raw),
           }),
       }),

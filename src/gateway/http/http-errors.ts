@@ -4,6 +4,7 @@ import type { GraphQLFormattedError } from 'graphql';
 /** `extensions.code` of requests that never became an operation, by status. */
 const CODE_BY_STATUS: Readonly<Record<number, string>> = {
   400: 'BAD_REQUEST',
+  401: 'UNAUTHENTICATED',
   404: 'NOT_FOUND',
   408: 'REQUEST_TIMEOUT',
   413: 'PAYLOAD_TOO_LARGE',
@@ -33,6 +34,8 @@ export function answerHttpError(
   reply: FastifyReply,
 ): FastifyReply {
   const status = error.statusCode ?? 500;
+  // RFC 9110 demands it of every 401.
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (status < 500) return send(reply, status, error.message);
   request.log.error({ requestId: request.id, err: error }, 'a request failed');
   return send(reply, 500, 'Something went wrong inside the gateway. The request id finds it in the log.');

@@ -1,11 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { OpenStream } from '../context.ts';
+import type { SentCredential } from '../credentials/sent-credential.ts';
 import type { StreamWork } from '../observation/observed-operation.ts';
 
 /** What an operation takes from the HTTP request that brought it. */
 export interface OperationRequest {
   readonly id: string;
+  /** Nobody's identity: what they say of that is in `credential`. */
   readonly headers: IncomingHttpHeaders;
+  readonly credential: SentCredential;
   /** The address of the client, in front of the proxies that are trusted. */
   readonly address: string;
   /** Registers what to do when the client hangs up before its answer is written. */

@@ -2,7 +2,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type ApolloServer, type GraphQLRequest, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { errorCodes } from 'fastify';
 import type { Logger } from 'pino';
+import { repeatedHeader } from '../../http/repeated-headers.ts';
 import type { Admission } from '../admission/admission.ts';
+import { readCredential, type SentCredential } from '../credentials/sent-credential.ts';
 import type { Executor } from '../execution/executor.ts';
 import { resultText } from '../execution/result-text.ts';
 import type { ObservedOperation } from '../observation/observed-operation.ts';
@@ -75,8 +77,10 @@ export function plainRequests<Context extends OfCaller>(
 ): RequestListener {
   return (request, response) => {
     if (options.isClosing() || !isPlain(request, options.requestBytes)) return next(request, response);
+    const credential = credentialOf(request);
+    if (credential === undefined) return next(request, response);
     const id = requestIdOf(request.headers);
-    answer(options, request, response, id)
+    answer(options, request, response, credential, id)
       .catch((error: unknown) => {
         options.logger.error({ requestId: id, err: error }, 'a request failed');
         return { status: 500, text: errorText(500, BUG, id) };
@@ -103,16 +107,28 @@ function isPlain({ method, url, headers }: IncomingMessage, requestBytes: number
   );
 }
 
+/** Reads who makes a request; undefined where it is to be refused. */
+function credentialOf(request: IncomingMessage): SentCredential | undefined {
+  if (repeatedHeader(request)) return undefined;
+  try {
+    return readCredential(request.headers);
+  } catch {
+    return undefined;
+  }
+}
+
 async function answer<Context extends OfCaller>(
   options: PlainRequestOptions<Context>,
   request: IncomingMessage,
   response: ServerResponse,
+  credential: SentCredential,
   id: string,
 ): Promise<PlainAnswer> {
   const { apollo, createContext, addressOf } = options;
   const operation = {
     id,
     headers: request.headers,
+    credential,
     address: addressOf(request),
     whenClientLeaves: whenClientLeaves(response),
   };

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { CallerKey } from '../credentials/caller-key.ts';
 
 /** How much may be used, by each of those who use it. */
 export interface Allowance {
@@ -7,14 +8,14 @@ export interface Allowance {
   readonly windowMs: number;
 }
 
-/** Counts what each key uses, within windows of time. */
+/** Counts what each caller uses, within windows of time. */
 export interface PointLimit {
   /**
-   * Takes points.
+   * Takes points from each of these keys, or from none of them where one has too few left.
    *
    * @returns how long to wait, in milliseconds; 0 where the points were there.
    */
-  take(key: string, points: number): number | Promise<number>;
+  take(keys: readonly CallerKey[], points: number): number | Promise<number>;
 }
 
 /**
@@ -25,19 +26,24 @@ const MOST_KEYS = 100_000;
 
 /** Counts in the memory of this process. */
 export function pointLimit({ points: allowed, windowMs }: Allowance): PointLimit {
-  const windows = new LRUCache<string, { used: number; readonly endsAt: number }>({ max: MOST_KEYS });
+  const windows = new LRUCache<CallerKey, { used: number; readonly endsAt: number }>({ max: MOST_KEYS });
   return {
-    take(key, points) {
+    take(keys, points) {
       const now = performance.now();
-      let window = windows.get(key);
-      if (!window || window.endsAt <= now) {
-        window = { used: 0, endsAt: now + windowMs };
-        windows.set(key, window);
-      }
+      const asked = keys.map((key) => windowOf(key, now));
       // More than there is at all is taken once from a full allowance, or it could never be.
-      if (window.used > 0 && window.used + points > allowed) return window.endsAt - now;
-      window.used += points;
+      const short = asked.filter(({ used }) => used > 0 && used + points > allowed);
+      if (short.length > 0) return Math.max(...short.map(({ endsAt }) => endsAt - now));
+      for (const window of asked) window.used += points;
       return 0;
     },
   };
+
+  function windowOf(key: CallerKey, now: number): { used: number; readonly endsAt: number } {
+    const known = windows.get(key);
+    if (known && known.used > 0 && known.endsAt > now) return known;
+    const window = { used: 0, endsAt: now + windowMs };
+    windows.set(key, window);
+    return window;
+  }
 }

@@ -45,7 +45,7 @@ export function openPointLimits(options: PointLimitsOptions, logger: Logger): Po
     get operations() {
       return operations;
     },
-    signIns: { take: (key, points) => signIns.take(key, points) },
+    signIns: { take: (keys, points) => signIns.take(keys, points) },
     adjust({ rateLimit, signInLimit }) {
       if (!isDeepStrictEqual(rateLimit, allowed.rateLimit)) operations = limit('points', rateLimit);
       if (!isDeepStrictEqual(signInLimit, allowed.signInLimit)) signIns = limit('sign-ins', signInLimit);

@@ -6,11 +6,18 @@ import { type Allowance, type PointLimit, pointLimit } from './point-limit.ts';
  * they were taken. One step of Redis, so that of two who ask at once only one gets the last points.
  */
 const TAKE = `
-local used = tonumber(redis.call('GET', KEYS[1]) or '0')
 local points, allowed = tonumber(ARGV[1]), tonumber(ARGV[2])
-if used > 0 and used + points > allowed then return math.max(1, redis.call('PTTL', KEYS[1])) end
-if used > 0 then redis.call('INCRBY', KEYS[1], points)
-else redis.call('SET', KEYS[1], points, 'PX', ARGV[3]) end
+local function usedOf(key) return tonumber(redis.call('GET', key) or '0') end
+local wait = 0
+for _, key in ipairs(KEYS) do
+  local used = usedOf(key)
+  if used > 0 and used + points > allowed then wait = math.max(wait, 1, redis.call('PTTL', key)) end
+end
+if wait > 0 then return wait end
+for _, key in ipairs(KEYS) do
+  if usedOf(key) > 0 then redis.call('INCRBY', key, points)
+  else redis.call('SET', key, points, 'PX', ARGV[3]) end
+end
 return 0`;
 
 /**
@@ -23,11 +30,12 @@ export function redisPointLimit(redis: Redis, name: string, allowance: Allowance
   const { points: allowed, windowMs } = allowance;
   const meanwhile = pointLimit(allowance);
   return {
-    async take(key, points) {
+    async take(keys, points) {
+      const names = keys.map((key) => `rolegraph:${name}:${key}`);
       try {
-        return Number(await redis.eval(TAKE, 1, `rolegraph:${name}:${key}`, points, allowed, windowMs));
+        return Number(await redis.eval(TAKE, names.length, ...names, points, allowed, windowMs));
       } catch {
-        return meanwhile.take(key, points);
+        return meanwhile.take(keys, points);
       }
     },
   };

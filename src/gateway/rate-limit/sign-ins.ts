@@ -1,4 +1,4 @@
-import { addressKey } from './caller.ts';
+import { addressKey } from '../credentials/caller-key.ts';
 import type { PointLimit } from './point-limit.ts';
 import { rateLimited } from './rate-limited.ts';
 
@@ -9,6 +9,6 @@ import { rateLimited } from './rate-limited.ts';
  * @throws {GraphQLError} there were too many.
  */
 export async function countSignIn(limit: PointLimit, address: string): Promise<void> {
-  const waitMs = await limit.take(addressKey(address), 1);
+  const waitMs = await limit.take([addressKey(address)], 1);
   if (waitMs > 0) throw rateLimited('There were too many attempts to sign in from this address.', waitMs);
 }

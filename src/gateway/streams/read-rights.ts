@@ -1,6 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { OperationContext } from '../context.ts';
-import { tokenOf, workflowTokenOf } from '../credentials/caller.ts';
+import type { SentCredential } from '../credentials/sent-credential.ts';
 import { currentUserKey } from '../role-workflows/role-store.ts';
 import { rightsOfToken } from '../tokens/rest.ts';
 import { UnconfiguredError } from '../upstream/errors/unconfigured-error.ts';
@@ -15,9 +14,9 @@ import { isRefusal } from './event-answer.ts';
  */
 export async function readRights(
   { authorization, workflowEngine }: OperationContext,
-  headers: IncomingHttpHeaders,
+  sent: SentCredential,
 ): Promise<Rights> {
-  const isOneToken = tokenOf(headers) === workflowTokenOf(headers);
+  const isOneToken = sent?.authorization === sent?.workflowEngine;
   try {
     const [rights] = await Promise.all([
       rightsOfToken(authorization),

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import {
   createSourceEventStream,
   type ExecutionArgs,
@@ -6,11 +5,14 @@ import {
   type GraphQLFormattedError,
 } from 'graphql';
 import type { OpenStream, OperationContext } from '../context.ts';
+import { countedKeys } from '../credentials/caller-key.ts';
+import type { SentCredential } from '../credentials/sent-credential.ts';
 import type { OperationRequest } from '../http/operation-request.ts';
 import type { Caller, Rights } from './caller.ts';
-import { createCallers } from './callers.ts';
+import { type Asks, createCallers } from './callers.ts';
 import { EventAnswers } from './event-answers.ts';
 import { EventStream } from './event-stream.ts';
+import { HeldCounts } from './held-counts.ts';
 import type { StreamLimits } from './limits.ts';
 import { momentOf } from './moment.ts';
 import { type Held, Place } from './place.ts';
@@ -24,7 +26,7 @@ export type Opened<Answer> = { readonly stream: EventStream } | { readonly answe
 export interface StreamsOptions {
   readonly createContext: (request: OperationRequest) => OperationContext;
   /** Asks the upstreams about the tokens of a context. Throws what they say if they do not hold. */
-  readonly readRights: (context: OperationContext, headers: IncomingHttpHeaders) => Promise<Rights>;
+  readonly readRights: (context: OperationContext, sent: SentCredential) => Promise<Rights>;
   readonly format: (errors: readonly GraphQLError[], requestId: string) => readonly GraphQLFormattedError[];
   readonly gate: WriteGate;
   readonly limits: StreamLimits;
@@ -36,14 +38,15 @@ export interface StreamsOptions {
 }
 
 /** What a stream takes from the request that opens it. */
-type OpenRequest = Pick<OperationRequest, 'id' | 'headers' | 'address' | 'whenClientLeaves'>;
+type OpenRequest = Asks & Pick<OperationRequest, 'id' | 'whenClientLeaves'>;
 
 /** All streams of a gateway: opens them for every transport, holds them within limits, and ends them. */
 export class Streams {
   readonly limits: StreamLimits;
   readonly #options: StreamsOptions;
-  readonly #callerOf: (headers: IncomingHttpHeaders) => Caller;
+  readonly #callerOf: (asks: Asks) => Caller;
   readonly #held = { streams: new Set<Held>(), sockets: new Set<Held>() };
+  readonly #counts = { streams: new HeldCounts(), sockets: new HeldCounts() };
   readonly #answers: EventAnswers;
   #isClosing = false;
 
@@ -55,9 +58,9 @@ export class Streams {
     this.#callerOf = createCallers({
       tokenCheckMs: limits.tokenCheckMs,
       now: options.now,
-      readRights(headers) {
-        const context = createContext({ ...TOKEN_CHECK, headers, moment: momentOf({}) });
-        return readRights(context, headers).finally(() => context.observed?.streamWorkEnded());
+      readRights(asks) {
+        const context = createContext({ ...TOKEN_CHECK, ...asks, moment: momentOf({}) });
+        return readRights(context, asks.credential).finally(() => context.observed?.streamWorkEnded());
       },
     });
   }
@@ -68,18 +71,18 @@ export class Streams {
    * @param execute executes it in this context, by Apollo Server.
    */
   async open<Answer>(
-    { id, headers, address, whenClientLeaves }: OpenRequest,
+    { whenClientLeaves, ...asks }: OpenRequest,
     execute: (contextValue: OperationContext) => Promise<Answer>,
   ): Promise<Opened<Answer>> {
     let stream: EventStream | undefined;
     const openStream: OpenStream = async (args) => {
-      const opened = await this.#subscribe({ id, headers, address }, args);
+      const opened = await this.#subscribe(asks, args);
       if (!(opened instanceof EventStream)) return { errors: opened.map(withHttpStatus) };
       stream = opened;
       whenClientLeaves(() => opened.leave());
       return {};
     };
-    const context = this.#options.createContext({ id, headers, address, whenClientLeaves, openStream });
+    const context = this.#options.createContext({ ...asks, whenClientLeaves, openStream });
     const answer = await execute(context).catch((error: unknown) => {
       stream?.leave();
       throw error;
@@ -93,8 +96,8 @@ export class Streams {
    * @returns what gives its place back.
    * @throws {GraphQLError} if the token is refused, or there are too many.
    */
-  holdSocket(headers: IncomingHttpHeaders, socket: Held): Promise<() => void> {
-    return this.#hold('sockets', headers, socket);
+  holdSocket(asks: Asks, socket: Held): Promise<() => void> {
+    return this.#hold('sockets', asks, socket);
   }
 
   /** Ends every stream with its cursor, and opens none any more. */
@@ -104,12 +107,12 @@ export class Streams {
   }
 
   async #subscribe(
-    { id: requestId, headers, address }: Omit<OpenRequest, 'whenClientLeaves'>,
+    { id: requestId, ...asks }: Omit<OpenRequest, 'whenClientLeaves'>,
     args: ExecutionArgs,
   ): Promise<EventStream | readonly GraphQLError[]> {
     const { createContext, readRights, format, gate, onOpen, onEnd } = this.#options;
     const place = new Place();
-    const free = await this.#hold('streams', headers, place);
+    const free = await this.#hold('streams', asks, place);
     const source = await createSourceEventStream(args).catch((error: unknown) => {
       free();
       throw error;
@@ -121,13 +124,12 @@ export class Streams {
     const stream = new EventStream({
       requestId,
       source: source as SourceStream,
-      key: questionOf(this.#callerOf(headers), args),
+      key: questionOf(this.#callerOf(asks), args),
       answers: this.#answers,
       execution: {
         args,
-        createContext: (parts) =>
-          createContext({ ...parts, headers, address, openStream: null, streamWork: 'event' }),
-        confirm: (context) => readRights(context, headers),
+        createContext: (parts) => createContext({ ...parts, ...asks, openStream: null, streamWork: 'event' }),
+        confirm: (context) => readRights(context, asks.credential),
       },
       format,
       gate,
@@ -142,20 +144,25 @@ export class Streams {
     return stream;
   }
 
-  async #hold(kind: 'streams' | 'sockets', headers: IncomingHttpHeaders, held: Held): Promise<() => void> {
+  async #hold(kind: 'streams' | 'sockets', asks: Asks, held: Held): Promise<() => void> {
     const { streams, streamsPerCaller } = this.limits;
     const all = this.#held[kind];
     if (this.#isClosing) throw refusal('SERVER_SHUTDOWN', 'The gateway stops');
     if (all.size >= streams) throw refusal('GATEWAY_FULL', `No more than ${streams} ${kind} are held`);
-    const caller = this.#callerOf(headers);
-    if (caller[kind].size >= streamsPerCaller) {
-      throw refusal('TOO_MANY_STREAMS', `No more than ${streamsPerCaller} ${kind} are held for one token`);
+    const keys = countedKeys(asks.credential, asks.address);
+    const counts = this.#counts[kind];
+    if (counts.most(keys) >= streamsPerCaller) {
+      const whom = asks.credential ? 'token' : 'address';
+      throw refusal('TOO_MANY_STREAMS', `No more than ${streamsPerCaller} ${kind} are held for one ${whom}`);
     }
+    const caller = this.#callerOf(asks);
     all.add(held);
     caller[kind].add(held);
+    counts.add(keys);
     const free = () => {
-      all.delete(held);
+      if (!all.delete(held)) return;
       caller[kind].delete(held);
+      counts.remove(keys);
     };
     try {
       await caller.admit();
@@ -187,7 +194,6 @@ function numberOf(one: object): number {
 
 const TOKEN_CHECK = {
   id: 'token check',
-  address: '',
   whenClientLeaves: () => {},
   openStream: null,
   streamWork: 'token check',

@@ -11,7 +11,7 @@ export const tokenResolvers: Resolvers = {
       return mutate(
         {},
         () =>
-          generateToken(context.authorization, {
+          generateToken(context.signIn, {
             keyId: input.keyId,
             keySecret: input.keySecret,
             expiration: input.expiresInSeconds ?? undefined,

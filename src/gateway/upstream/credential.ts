@@ -6,7 +6,7 @@ export interface Credential {
   headers(): Promise<SignedHeaders> | SignedHeaders;
   /**
    * Gets another token after the upstream refused the one in `refused`; left out where there never is a way to.
-   * False if there is none now: the refusal stands.
+   * False if there is none now: the refusal stands. Throws what is to be told in its place.
    */
   renew?(refused: SignedHeaders): Promise<boolean> | boolean;
 }

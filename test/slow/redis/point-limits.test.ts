@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addressKey } from '../../../src/gateway/credentials/caller-key.ts';
 import { type PointLimit, pointLimit } from '../../../src/gateway/rate-limit/point-limit.ts';
 import { redisPointLimit } from '../../../src/gateway/rate-limit/redis-point-limit.ts';
 import { freePort } from '../support/free-port.ts';
@@ -27,7 +28,12 @@ describe.runIf(runsRedis)('points that are counted in memory and in Redis mean t
     rmSync(folder, { recursive: true });
   });
 
-  const take = fc.record({ key: fc.constantFrom('a', 'b'), points: fc.integer({ min: 1, max: 150 }) });
+  const keysOf = (...addresses: string[]) => addresses.map(addressKey);
+  const a = keysOf('a');
+  const take = fc.record({
+    keys: fc.constantFrom(a, keysOf('b'), keysOf('a', 'b'), keysOf('b', 'a')),
+    points: fc.integer({ min: 1, max: 150 }),
+  });
   let runs = 0;
 
   test('what one of them refuses the other refuses, and a refusal uses no points', async () => {
@@ -42,9 +48,9 @@ describe.runIf(runsRedis)('points that are counted in memory and in Redis mean t
             pointLimit(allowance),
             redisPointLimit(redis, `points-${runs}`, allowance),
           ];
-          for (const { key, points } of takes) {
+          for (const { keys, points } of takes) {
             const waits = [];
-            for (const limit of limits) waits.push(await limit.take(key, points));
+            for (const limit of limits) waits.push(await limit.take(keys, points));
             const [inMemory = 0, inRedis = 0] = waits;
             expect(inRedis > 0).toBe(inMemory > 0);
             expect(Math.abs(inRedis - inMemory)).toBeLessThan(5000);
@@ -58,13 +64,13 @@ describe.runIf(runsRedis)('points that are counted in memory and in Redis mean t
   test('after the time that a refusal tells, all points are there again', async () => {
     const allowance = { points: 10, windowMs: 3000 };
     for (const limit of [pointLimit(allowance), redisPointLimit(redis, 'short', allowance)]) {
-      expect(await limit.take('a', 8)).toBe(0);
-      const wait = await limit.take('a', 3);
+      expect(await limit.take(a, 8)).toBe(0);
+      const wait = await limit.take(a, 3);
       expect(wait).toBeGreaterThan(0);
       expect(wait).toBeLessThanOrEqual(3000);
-      expect(await limit.take('a', 2)).toBe(0);
+      expect(await limit.take(a, 2)).toBe(0);
       await setTimeout(wait + 5);
-      expect(await limit.take('a', 10)).toBe(0);
+      expect(await limit.take(a, 10)).toBe(0);
     }
   });
 });

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationContext } from '../../context.ts';
 import type { Streams } from '../../streams/streams.ts';
 import { errorText } from '../http-errors.ts';
+import { credentialOf } from '../request-credential.ts';
 import { whenClientLeaves } from '../when-client-leaves.ts';
 import { writeStream } from './http-stream.ts';
 import { mayStream } from './origins.ts';
@@ -39,13 +40,20 @@ async function answer(
   rest: Accepted['rest'],
 ): Promise<unknown> {
   const { id, headers } = request;
+  const credential = credentialOf(request);
   if (!mayStream(headers, allowedOrigins())) {
     reply.code(403).type('application/json; charset=utf-8');
     return errorText(403, 'No stream is opened for pages of this origin', id);
   }
   const httpGraphQLRequest = httpRequestOf(request, rest ?? 'application/json');
   const opened = await streams.open(
-    { id, headers, address: addressOf(request.raw), whenClientLeaves: whenClientLeaves(reply.raw) },
+    {
+      id,
+      headers,
+      credential,
+      address: addressOf(request.raw),
+      whenClientLeaves: whenClientLeaves(reply.raw),
+    },
     (context) => apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => context }),
   );
   if ('stream' in opened) {

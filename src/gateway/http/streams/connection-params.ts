@@ -1,25 +1,33 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import { CredentialRefusal, readCredential, type SentCredential } from '../../credentials/sent-credential.ts';
+import { CALLS_HEADER } from '../../observation/tell-calls.ts';
 
-/** Names under which a client may give its tokens when it opens a socket: those of the headers, in any case. */
-const TOKEN_HEADERS = new Set(['authorization', 'x-authorization']);
+const CREDENTIAL_NAMES = new Set(['authorization', 'x-authorization']);
+/** Headers that pages which send all of theirs along mean something else by. */
+const OTHER_NAMES = new Set(['accept', 'content-type', CALLS_HEADER]);
 
 /**
- * Puts the tokens of `connectionParams` in the place of those in the headers of the upgrade: browsers cannot set those.
+ * Reads the credential of a socket: that of its `connectionParams`, by the names of the headers in any case, since browsers
+ * cannot set headers; else that of the upgrade. Who gives any here means these.
  *
- * @returns null where a token is not a text.
+ * @throws {CredentialRefusal} they hold something, and no credential that is understood.
  */
-export function headersWithParams(
-  headers: IncomingHttpHeaders,
+export function credentialOfSocket(
+  upgrade: SentCredential,
   params: Readonly<Record<string, unknown>> = {},
-): IncomingHttpHeaders | null {
-  const tokens: Record<string, string> = {};
+): SentCredential {
+  const sent = new Map<string, unknown>();
+  let isEmpty = true;
   for (const [name, value] of Object.entries(params)) {
     const header = name.toLowerCase();
-    if (!TOKEN_HEADERS.has(header) || value === null) continue;
-    if (typeof value !== 'string') return null;
-    tokens[header] = value;
+    if (!OTHER_NAMES.has(header)) isEmpty = false;
+    if (!CREDENTIAL_NAMES.has(header)) continue;
+    if (sent.has(header)) throw new CredentialRefusal(`connectionParams hold ${header} twice. Send it once.`);
+    sent.set(header, value);
   }
-  // Who gives any token here means these, and not another one that came along with the upgrade.
-  const { authorization: _, 'x-authorization': __, ...rest } = headers;
-  return Object.keys(tokens).length === 0 ? headers : { ...rest, ...tokens };
+  if (isEmpty) return upgrade;
+  const credential = readCredential(Object.fromEntries(sent));
+  if (!credential) {
+    throw new CredentialRefusal('connectionParams hold no token. Send {"Authorization": "Bearer <token>"}.');
+  }
+  return credential;
 }

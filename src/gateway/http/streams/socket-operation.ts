@@ -1,8 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { ApolloServer, GraphQLResponse } from '@apollo/server';
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import type { OperationContext } from '../../context.ts';
+import type { Asks } from '../../streams/callers.ts';
 import type { Send } from '../../streams/event-stream.ts';
 import type { Streams } from '../../streams/streams.ts';
 
@@ -21,9 +21,7 @@ export interface SocketOperationParts {
   readonly apollo: ApolloServer<OperationContext>;
   readonly streams: Streams;
   readonly id: string;
-  readonly headers: IncomingHttpHeaders;
-  /** The address of the client. */
-  readonly address: string;
+  readonly asks: Asks;
   readonly payload: SubscribePayload;
   /** Sends a result of this operation. */
   readonly send: Send;
@@ -45,7 +43,7 @@ export class SocketOperation implements AsyncGenerator<never, void> {
 
   /** Runs the operation to its end. Throws {@link OperationFailed} for errors that no result carries. */
   async next(): Promise<IteratorResult<never, void>> {
-    const { apollo, streams, id, headers, address, payload, send } = this.#parts;
+    const { apollo, streams, id, asks, payload, send } = this.#parts;
     const { query, operationName, variables, extensions } = payload;
     const request = {
       query,
@@ -57,7 +55,7 @@ export class SocketOperation implements AsyncGenerator<never, void> {
       if (this.#hasLeft) leave();
       else this.#leaves.add(leave);
     };
-    const opened = await streams.open({ id, headers, address, whenClientLeaves }, (contextValue) =>
+    const opened = await streams.open({ ...asks, id, whenClientLeaves }, (contextValue) =>
       apollo.executeOperation(request, { contextValue }),
     );
     if ('stream' in opened) {

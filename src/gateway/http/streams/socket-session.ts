@@ -1,15 +1,16 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { CloseCode, type SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { OperationContext } from '../../context.ts';
+import { CredentialRefusal } from '../../credentials/sent-credential.ts';
 import { MASKED } from '../../errors.ts';
+import type { Asks } from '../../streams/callers.ts';
 import { messageText } from '../../streams/message-text.ts';
 import type { Held } from '../../streams/place.ts';
 import type { StreamEndCode } from '../../streams/stream-end.ts';
 import type { Streams } from '../../streams/streams.ts';
-import { headersWithParams } from './connection-params.ts';
+import { credentialOfSocket } from './connection-params.ts';
 import type { Socket } from './socket.ts';
 import { SocketOperation } from './socket-operation.ts';
 
@@ -28,38 +29,25 @@ export class SocketSession implements Held {
   readonly #options: SocketSessionOptions;
   readonly #socket: Socket;
   readonly #requestId: string;
-  readonly #address: string;
-  #headers: IncomingHttpHeaders;
+  #asks: Asks;
   #free: (() => void) | null = null;
   #closing: { readonly code: number; readonly reason: string } | null = null;
   #isClosed = false;
   #running = 0;
   #count = 0;
 
-  constructor(
-    options: SocketSessionOptions,
-    socket: Socket,
-    headers: IncomingHttpHeaders,
-    requestId: string,
-    address: string,
-  ) {
+  constructor(options: SocketSessionOptions, socket: Socket, asks: Asks, requestId: string) {
     this.#options = options;
     this.#socket = socket;
-    this.#headers = headers;
+    this.#asks = asks;
     this.#requestId = requestId;
-    this.#address = address;
   }
 
   /** Finds out who the client is. False where it is refused and the socket is to be closed with 4403, if it is not yet. */
   async connect(params: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
-    const headers = headersWithParams(this.#headers, params);
-    if (headers === null) {
-      this.#socket.close(CloseCode.BadRequest, 'A token in the connection parameters is not a text');
-      return false;
-    }
-    this.#headers = headers;
     try {
-      const free = await this.#options.streams.holdSocket(headers, this);
+      this.#asks = { ...this.#asks, credential: credentialOfSocket(this.#asks.credential, params) };
+      const free = await this.#options.streams.holdSocket(this.#asks, this);
       if (this.#isClosed) free();
       else this.#free = free;
       return true;
@@ -84,8 +72,7 @@ export class SocketSession implements Held {
       apollo,
       streams,
       id: `${this.#requestId}.${this.#count}`,
-      headers: this.#headers,
-      address: this.#address,
+      asks: this.#asks,
       payload,
       send: (result) => this.#socket.send(`${frame}${messageText(result)}}`),
     });
@@ -126,6 +113,10 @@ export class SocketSession implements Held {
   }
 
   #refuse(error: unknown): void {
+    if (error instanceof CredentialRefusal) {
+      this.#socket.close(CloseCode.BadRequest, error.message);
+      return;
+    }
     const code = error instanceof GraphQLError ? error.extensions['code'] : null;
     if (code === null)
       this.#options.logger.error({ requestId: this.#requestId, err: error }, 'a socket failed');

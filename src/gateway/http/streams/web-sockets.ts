@@ -4,6 +4,8 @@ import type { Duplex } from 'node:stream';
 import { GraphQLSchema, parse } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { RepeatedHeader, repeatedHeader } from '../../../http/repeated-headers.ts';
+import { CredentialRefusal, readCredential, type SentCredential } from '../../credentials/sent-credential.ts';
 import { errorText } from '../http-errors.ts';
 import { requestIdOf } from '../request-id.ts';
 import { mayStream } from './origins.ts';
@@ -59,9 +61,19 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): { c
     onComplete: ({ extra }) => extra.session.done(),
   });
 
-  function start(webSocket: WebSocket, request: IncomingMessage, id: string): void {
+  function start(
+    webSocket: WebSocket,
+    request: IncomingMessage,
+    credential: SentCredential,
+    id: string,
+  ): void {
     const socket = new Socket(webSocket, limits);
-    const session = new SocketSession(options, socket, request.headers, id, options.addressOf(request));
+    const session = new SocketSession(
+      options,
+      socket,
+      { headers: request.headers, credential, address: options.addressOf(request) },
+      id,
+    );
     sessions.add(session);
     const closed = protocol.opened(
       {
@@ -90,15 +102,25 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): { c
 
   server.on('upgrade', (request, connection, head) => {
     const id = requestIdOf(request.headers);
-    const status = refusalOf(request);
-    if (status !== null) refuse(connection, status, id);
-    else sockets.handleUpgrade(request, connection, head, (webSocket) => start(webSocket, request, id));
+    try {
+      const credential = admit(request);
+      sockets.handleUpgrade(request, connection, head, (webSocket) =>
+        start(webSocket, request, credential, id),
+      );
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      refuse(connection, error.statusCode, error.message, id);
+    }
   });
 
-  function refusalOf({ url = '', headers }: IncomingMessage): keyof typeof REFUSALS | null {
-    if (url.split('?')[0] !== '/graphql') return 404;
-    if (!mayStream(headers, options.allowedOrigins())) return 403;
-    return isClosing || sessions.size >= limits.streams ? 503 : null;
+  /** Tells who asks for a socket. Throws why there will be none. */
+  function admit(request: IncomingMessage): SentCredential {
+    const repeated = repeatedHeader(request);
+    if (repeated) throw repeated;
+    if ((request.url ?? '').split('?')[0] !== '/graphql') throw new UpgradeRefusal(404);
+    if (!mayStream(request.headers, options.allowedOrigins())) throw new UpgradeRefusal(403);
+    if (isClosing || sessions.size >= limits.streams) throw new UpgradeRefusal(503);
+    return readCredential(request.headers);
   }
 
   return {
@@ -117,8 +139,22 @@ const REFUSALS = {
   503: 'No more sockets are held at the moment',
 } as const;
 
-function refuse(connection: Duplex, status: keyof typeof REFUSALS, id: string): void {
-  const text = errorText(status, REFUSALS[status], id);
+/** No socket is opened. */
+class UpgradeRefusal extends Error {
+  readonly statusCode: keyof typeof REFUSALS;
+
+  constructor(statusCode: keyof typeof REFUSALS) {
+    super(REFUSALS[statusCode]);
+    this.statusCode = statusCode;
+  }
+}
+
+function isRefusal(error: unknown): error is UpgradeRefusal | CredentialRefusal | RepeatedHeader {
+  return [UpgradeRefusal, CredentialRefusal, RepeatedHeader].some((kind) => error instanceof kind);
+}
+
+function refuse(connection: Duplex, status: number, message: string, id: string): void {
+  const text = errorText(status, message, id);
   connection.on('error', () => {});
   connection.end(
     [
