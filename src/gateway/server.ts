@@ -12,7 +12,7 @@ import { admitOperations } from './admission/admission-plugin.ts';
 import { openChanges } from './changes/changes.ts';
 import { createWatcher } from './changes/create-watcher.ts';
 import { OperationContext, type SharedParts } from './context.ts';
-import { credentialsOf } from './credentials/credentials.ts';
+import { credentialsOf, ownSecrets } from './credentials/credentials.ts';
 import { formatError, withoutSuggestions } from './errors.ts';
 import { createExecutor } from './execution/executor.ts';
 import { resultText } from './execution/result-text.ts';
@@ -32,6 +32,7 @@ import { STREAM_LIMITS } from './streams/limits.ts';
 import { readRights } from './streams/read-rights.ts';
 import { Streams } from './streams/streams.ts';
 import { WriteGate } from './streams/write-gate.ts';
+import { KnownSecrets } from './upstream/known-secrets.ts';
 import { logPauses } from './upstream/resilience/log-pauses.ts';
 import { unconfiguredUpstream } from './upstream/unconfigured.ts';
 import { openUpstream } from './upstream/upstream.ts';
@@ -69,8 +70,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...operationLog(logger, logOperations),
   ];
   const observation = new Observation(observersOf(options), options.tellCalls);
+  const secrets = new KnownSecrets(ownSecrets(options));
   const open = (name: string, url: string, connection?: UpstreamConnection) => {
-    const upstream = openUpstream({ ...limits, ...connection, name, url });
+    const upstream = openUpstream({ ...limits, ...connection, name, url, secrets });
     opened.defer(() => upstream.close());
     admin.watch(upstream.guard);
     logPauses(upstream.guard, logger);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseBody, refusalOf } from '../../src/gateway/upstream/answer.ts';
 import { HttpError } from '../../src/gateway/upstream/errors/http-error.ts';
 import { ShapeError } from '../../src/gateway/upstream/errors/shape-error.ts';
+import { KnownSecrets } from '../../src/gateway/upstream/known-secrets.ts';
 import type { RestAnswer } from '../../src/gateway/upstream/upstream.ts';
 
 function answer(status: number, body: unknown, rest: Partial<RestAnswer> = {}): RestAnswer {
@@ -10,7 +11,9 @@ function answer(status: number, body: unknown, rest: Partial<RestAnswer> = {}): 
 }
 
 const refusal = (status: number, body: unknown, retryAfter?: string) =>
-  refusalOf('authorization API', answer(status, body, { retryAfter }));
+  refusalOf('authorization API', answer(status, body, { retryAfter }), (words) =>
+    new KnownSecrets().sentence(words, []),
+  );
 
 describe('the body of a success', () => {
   test.each([

@@ -37,10 +37,11 @@ export function postAccessKey(
   return createdTraceably(client, {
     likeness: `access key of ${applicationId}`,
     create: () =>
-      client.write('NEVER_REPEATED', 'POST', keys, (body) => ({
-        accessKey: readAccessKey(body, applicationId),
-        secret: text(object(body, 'access key')['secret'], 'access key.secret'),
-      })),
+      client.write('NEVER_REPEATED', 'POST', keys, (body) => {
+        const secret = text(object(body, 'access key')['secret'], 'access key.secret');
+        client.guard.secrets.add(secret);
+        return { accessKey: readAccessKey(body, applicationId), secret };
+      }),
     alike: async () => (await findAccessKeys(client, applicationId))?.map(({ id }) => id) ?? [],
     answerFor: (id) => {
       throw new LostSecretError(id);

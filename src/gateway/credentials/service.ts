@@ -37,6 +37,7 @@ export function serviceCredential(
       signInMs,
     );
     const token = text(object(parseBody(answer), 'token answer')['token'], 'token');
+    upstream.guard.secrets.add(token, 2 * RENEW_AFTER_MS);
     return { headers: { 'x-authorization': token }, renewAfterMs: RENEW_AFTER_MS };
   }, now);
 }

@@ -1,6 +1,9 @@
 import type { Credential, SignedHeaders } from '../upstream/credential.ts';
+import { HttpError } from '../upstream/errors/http-error.ts';
+import { SignInError } from '../upstream/errors/sign-in-error.ts';
 import { TimeoutError } from '../upstream/errors/timeout-error.ts';
 import { GuardedCall } from '../upstream/resilience/guarded-call.ts';
+import { secretsOf } from '../upstream/secrets-of-call.ts';
 import type { RestAnswer, RestCall, Upstream } from '../upstream/upstream.ts';
 
 /** What a sign-in gave, and for how long it is to be used. */
@@ -56,7 +59,8 @@ export function sharedSignIn(signIn: () => Promise<SignedIn>, now: () => number)
  * Sends the one call of a sign-in, as a read: a token more changes nothing.
  *
  * @param signInMs how long it may take, with its repeats.
- * @throws {UpstreamError} for everything but success.
+ * @throws {SignInError} if the upstream refuses it, or fails.
+ * @throws {UpstreamError} for everything else but success.
  */
 export async function sendSignIn(
   upstream: Upstream,
@@ -69,8 +73,14 @@ export async function sendSignIn(
     callClass: 'READ',
     method: 'POST',
     send: () => upstream.send({ method: 'POST', ...call }),
+    secrets: () => secretsOf(call),
     read: (answer) => answer,
   });
   const timer = setTimeout(() => sent.abort(new TimeoutError(upstream.name)), signInMs);
-  return sent.answer.finally(() => clearTimeout(timer));
+  return sent.answer
+    .catch((error: unknown) => {
+      if (!(error instanceof HttpError)) throw error;
+      throw new SignInError(upstream.name, error);
+    })
+    .finally(() => clearTimeout(timer));
 }

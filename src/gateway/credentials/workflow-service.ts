@@ -53,8 +53,10 @@ export function workflowServiceCredential(
     );
     const body = object(parseBody(answer), 'token answer');
     const lifeSeconds = optionalInteger(body['expires_in'], 'expires_in') ?? USUAL_LIFE_SECONDS;
+    const token = text(body['access_token'], 'access_token');
+    upstream.guard.secrets.add(token, 2 * lifeSeconds * 1000);
     return {
-      headers: { authorization: `Bearer ${text(body['access_token'], 'access_token')}` },
+      headers: { authorization: `Bearer ${token}` },
       renewAfterMs: lifeSeconds * 1000 * RENEW_AFTER,
     };
   }, now);

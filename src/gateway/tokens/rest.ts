@@ -20,9 +20,11 @@ export function generateToken(
     'POST',
     path`/api/token`,
     (answer) => {
-      const { token, expiresIn } = object(answer, 'token answer');
+      const { token: sent, expiresIn } = object(answer, 'token answer');
+      const token = text(sent, 'token');
+      client.guard.secrets.add(token);
       return {
-        token: text(token, 'token'),
+        token,
         // A token without end has a negative time, which is no time to tell.
         expiresInSeconds: typeof expiresIn === 'number' && expiresIn >= 0 ? expiresIn : null,
       };

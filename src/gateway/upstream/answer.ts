@@ -3,8 +3,6 @@ import { UnreadableError } from './errors/unreadable-error.ts';
 import { isObject, type JsonObject } from './shape.ts';
 import type { RestAnswer } from './upstream.ts';
 
-/** Enough for any sentence that an upstream says; a stack trace does not fit. */
-const LONGEST_MESSAGE = 400;
 /** What is longer is a page, or not what it says; nothing is read of it. */
 const LONGEST_REFUSAL = 64 * 1024;
 
@@ -29,8 +27,13 @@ export function parseBody({ body, contentType }: RestAnswer): unknown {
  * the caller's business keep the upstream's sentence; a server's own failure may tell about its inside.
  *
  * @param upstream what to call the server where it gave no sentence of its own.
+ * @param told cuts out of its words what nobody may be told.
  */
-export function refusalOf(upstream: string, answer: RestAnswer): HttpRefusal {
+export function refusalOf(
+  upstream: string,
+  answer: RestAnswer,
+  told: (words: string) => string,
+): HttpRefusal {
   const { status } = answer;
   const body = errorBody(answer.body.toString('utf8', 0, LONGEST_REFUSAL));
   const spoken = textOf(body['message']) ?? textOf(body['error_message']);
@@ -38,10 +41,10 @@ export function refusalOf(upstream: string, answer: RestAnswer): HttpRefusal {
     status,
     message:
       status >= 400 && status < 500 && spoken
-        ? spoken.slice(0, LONGEST_MESSAGE)
+        ? told(spoken)
         : `The ${upstream} answered with status ${status}.`,
     upstreamCode: textOf(body['error']) ?? textOf(body['error_code']) ?? textOf(body['code']),
-    field: fieldOf(body),
+    field: fieldOf(body)?.map(told),
     retryAfterSeconds: secondsOf(answer.retryAfter),
   };
 }

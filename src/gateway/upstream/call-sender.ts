@@ -6,6 +6,7 @@ import type { ListReading, LongListReading, Read } from './read.ts';
 import { readAnswer, readLongAnswer } from './read-answer.ts';
 import type { CallClass } from './resilience/call-class.ts';
 import { GuardedCall } from './resilience/guarded-call.ts';
+import { secretsOf } from './secrets-of-call.ts';
 import type { Signature } from './signature.ts';
 import { reasonOf, type UnsignedCall } from './unsigned-call.ts';
 import type { RestAnswer, SentCall, Upstream } from './upstream.ts';
@@ -107,6 +108,7 @@ export class CallSender {
       callClass,
       method: call.method,
       send: (isRepeat) => this.#attempt(call, signature, isRepeat),
+      secrets: () => secretsOf({ headers: signature.signed, body: call.body }),
       read,
     });
   }

@@ -1,3 +1,4 @@
+import { KnownSecrets } from '../known-secrets.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { FairQueue } from './fair-queue.ts';
 import { RetryBudget } from './retry-budget.ts';
@@ -14,6 +15,8 @@ export interface GuardOptions {
   readonly connections: number;
   /** Calls that may wait for one of those to end. */
   readonly queuedCalls: number;
+  /** Secrets that no error may tell; left out, those of each call alone. */
+  readonly secrets?: KnownSecrets;
 }
 
 /** A creation whose answer may be lost. */
@@ -33,6 +36,8 @@ export class Guard {
   readonly writes: CircuitBreaker;
   /** Creations under way that look the same, so that none is taken for another. */
   readonly creations = new Map<string, Set<Creation>>();
+  /** What is cut out of the upstream's words. */
+  readonly secrets: KnownSecrets;
   /** Gives numbers in [0, 1). */
   readonly random: () => number;
 
@@ -52,6 +57,7 @@ export class Guard {
     this.queue = new FairQueue(options.connections, options.queuedCalls);
     this.reads = new CircuitBreaker(options.pauseMs, now);
     this.writes = new CircuitBreaker(options.pauseMs, now);
+    this.secrets = options.secrets ?? new KnownSecrets();
     this.random = random;
   }
 

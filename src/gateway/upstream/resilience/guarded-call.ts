@@ -23,6 +23,8 @@ export interface CallPlan<T> {
   readonly method: RestMethod;
   /** Sends it, once. */
   send(isRepeat: boolean): SentCall;
+  /** Lists the secrets that it carries. */
+  secrets(): readonly string[];
   /** Reads the answer to a success. Throws `ShapeError` if it is not what was promised. */
   read(answer: RestAnswer): T | Promise<T>;
 }
@@ -111,9 +113,11 @@ export class GuardedCall<T> implements OpenCall<T>, Waiting {
   }
 
   #answered(answer: RestAnswer): void {
-    const { upstream } = this.#guard;
+    const { upstream, secrets } = this.#guard;
     if (answer.status < 200 || answer.status >= 300) {
-      this.#failed(new HttpError(refusalOf(upstream, answer)), true);
+      const own = this.#plan.secrets();
+      const refusal = refusalOf(upstream, answer, (text) => secrets.sentence(text, own));
+      this.#failed(new HttpError(refusal), true);
       return;
     }
     this.#endAttempt();
