@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { callerCredential } from '../../src/gateway/credentials/caller.ts';
 import { Connections, LIFETIME_MS } from '../../src/gateway/upstream/connections.ts';
 import { path } from '../../src/gateway/upstream/path.ts';
+import { tokenFor } from '../support/tokens.ts';
 import { json, MisbehavingServer } from './misbehaving-server.ts';
 import { clientOf, upstreamFor } from './rest-client.ts';
 
@@ -42,7 +43,7 @@ describe('while an upstream takes connections and never finishes making them', (
       const leaving = new AbortController();
       const client = clientOf(upstream, {
         clientGone: leaving.signal,
-        credential: callerCredential(`token-${round}`),
+        credential: callerCredential(tokenFor(`token-${round}`)),
       });
       const read = client.get(group, whatever);
       while (open.size === 0) await once(silent, 'connection');
