@@ -57,7 +57,7 @@ export async function gatherReview(
     wants('OLD_ACCESS_KEY', 'INACTIVE_ACCESS_KEY') ? keysOfAll(context) : [],
     wants('ENDING_ROLE') ? rolesThatEnd(context) : [],
     wants('DANGLING_SUBJECT', 'DANGLING_TARGET', 'REDUNDANT_GRANT') &&
-      allGrants(gathering, wants('DANGLING_SUBJECT')),
+      allGrants(gathering, wants('DANGLING_SUBJECT', 'DANGLING_TARGET')),
   ]);
   const now = context.now();
   const found = review(
@@ -77,7 +77,10 @@ export async function gatherReview(
   return { findings: found, hidden };
 }
 
-/** Reads what everybody was granted; grants to nobody are found on the targets of the others. */
+/**
+ * Reads what everybody was granted. Grants to nobody are found on the targets of the others, and so are those to roles
+ * where they are not listed by role: a grant that a role makes needless is found by them whatever else is looked for.
+ */
 async function allGrants(gathering: Gathering, withTargets: boolean): Promise<void> {
   const { users, groups, roles } = gathering.facts();
   const subjects: SubjectKey[] = [
@@ -86,7 +89,7 @@ async function allGrants(gathering: Gathering, withTargets: boolean): Promise<vo
     ...[...roles.keys()].map((id): SubjectKey => ({ type: 'ROLE', id })),
   ];
   await Promise.all(subjects.map((subject) => gathering.grantsTo(subject)));
-  if (!withTargets) return;
+  if (!withTargets && !gathering.hidden.has('ROLE_GRANTS_HIDDEN')) return;
   const granted = [...gathering.facts().grants.values()].flat();
   const targets = new Map(granted.map(({ target }) => [keyOf(target), target]));
   await Promise.all([...targets.values()].map((target) => gathering.grantsOn(target)));
