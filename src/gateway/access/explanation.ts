@@ -1,6 +1,6 @@
 import type { TargetKey } from '../../access/change.ts';
 import { type Explanation, explain } from '../../access/explain.ts';
-import type { Access } from '../../access/facts.ts';
+import type { Access, AccessFacts } from '../../access/facts.ts';
 import type { OperationContext } from '../context.ts';
 import type { AccessDecision, AccessWarningCode } from '../generated/graphql.ts';
 import { checkPermissions } from '../grants/rest.ts';
@@ -12,6 +12,8 @@ export type Question = Pick<Explanation, 'userId' | 'target' | 'access'>;
 
 /** An explanation, and what may be missing from it. */
 export interface GatheredExplanation extends Explanation {
+  /** What it was worked out from. */
+  readonly facts: AccessFacts;
   readonly hidden: ReadonlySet<AccessWarningCode>;
 }
 
@@ -30,13 +32,14 @@ export async function explanationOf(
     gathering.allOn(target),
   ]);
   if (!exists) return null;
-  const explanation = explain(gathering.facts(), userId, target, access);
+  const facts = gathering.facts();
+  const explanation = explain(facts, userId, target, access);
   const hidden = new Set<AccessWarningCode>();
   if (explanation.reaches.length === 0) {
     for (const code of gathering.hidden) hidden.add(code);
     if (hidesOrigin(target)) hidden.add('ORIGIN_HIDDEN');
   }
-  return { ...explanation, hidden };
+  return { ...explanation, facts, hidden };
 }
 
 /** Tells what an explanation comes to. */

@@ -1,5 +1,5 @@
 import type { TargetKey } from '../../access/change.ts';
-import type { Access } from '../../access/facts.ts';
+import type { Access, AccessFacts } from '../../access/facts.ts';
 import { type Holder, whoCan } from '../../access/who-can.ts';
 import { type Connection, type PageArguments, pageOf } from '../connection.ts';
 import type { OperationContext } from '../context.ts';
@@ -13,6 +13,8 @@ export interface Holders {
   readonly target: TargetKey;
   readonly access: Access;
   readonly all: readonly Holder[];
+  /** What the answer was worked out from. */
+  readonly facts: AccessFacts;
   readonly hidden: ReadonlySet<AccessWarningCode>;
 }
 
@@ -35,7 +37,7 @@ export async function holdersOf(
   const facts = gathering.facts();
   const hidden = new Set(gathering.hidden);
   if (hidesOrigin(target)) hidden.add('ORIGIN_HIDDEN');
-  return { target, access, all: whoCan(facts, target, access), hidden };
+  return { target, access, all: whoCan(facts, target, access), facts, hidden };
 }
 
 /** Cuts a page out of the holders of one kind. */

@@ -11,6 +11,7 @@ import { groupRef, type SubjectRef, targetRef, userRef } from '../references.ts'
 import { applicationUserId } from '../users/rest.ts';
 import { decisionOf, explanationOf, upstreamDecision } from './explanation.ts';
 import { holderPage, holdersOf } from './holders.ts';
+import { warningsOfCheck, withUnknownTarget } from './known-target.ts';
 import { pendingAccess } from './pending-access.ts';
 import { hiddenFrom, permissionList } from './permission-list.ts';
 import { warningsOf } from './warnings.ts';
@@ -48,7 +49,8 @@ export const accessResolvers: Resolvers = {
     groups: (holders, page) => holderPage(holders, 'groups', page),
     roles: (holders, page) => holderPage(holders, 'roles', page),
     isComplete: ({ hidden }) => hidden.size === 0,
-    warnings: ({ hidden }) => warningsOf(hidden),
+    warnings: async ({ hidden, target, facts }, _args, context) =>
+      warningsOf(await withUnknownTarget(hidden, target, facts, context)),
   },
   AccessHolder: {
     subject: ({ subject }) => subjectRef(subject),
@@ -65,7 +67,8 @@ export const accessResolvers: Resolvers = {
       return decision && decision === decisionOf(explanation);
     },
     isComplete: ({ hidden }) => hidden.size === 0,
-    warnings: ({ hidden }) => warningsOf(hidden),
+    warnings: async ({ hidden, target, facts }, _args, context) =>
+      warningsOf(await withUnknownTarget(hidden, target, facts, context)),
     mermaid: (explanation) => mermaidOf(explanation),
   },
   MissingLink: { step: ({ missing }) => missing, steps: ({ path }) => path },
@@ -76,6 +79,7 @@ export const accessResolvers: Resolvers = {
       const decision = await upstreamDecision(check, context);
       return decision && decision === 'ALLOW';
     },
+    warnings: async ({ target }, _args, context) => warningsOf(await warningsOfCheck(target, context)),
   },
   Query: {
     whoCan: (_, { target, access }, context) => holdersOf({ ...target }, access, context),

@@ -17,6 +17,8 @@ const MESSAGES: Readonly<Record<AccessWarningCode, string>> = {
     'What was granted to roles is not listed by this installation, or not for you; access that comes by it is missing.',
   APPLICATIONS_HIDDEN:
     'You may not read all applications; access by their tags or to those who created them may be missing.',
+  TARGET_UNKNOWN:
+    'Nobody was granted anything on this id, and no list that is read here holds it: is it spelled right?',
   ROLE_WINDOWS_HIDDEN:
     'For how long users hold their roles is not known, since the workflow engine did not tell; what ends is missing.',
 };

@@ -463,6 +463,75 @@ describe('can', () => {
   });
 });
 
+describe('a target of which nothing is known', () => {
+  const codes = (data: unknown, ...path: (string | number)[]) =>
+    listAt(data, ...path, 'warnings').map((warning) => at(warning, 'code'));
+  const ask = (type: string, id: string) => {
+    const target = `{type: ${type}, id: "${id}"}`;
+    return stack.data(`{
+      whoCan(target: ${target}, access: READ) { isComplete warnings { code } }
+      allowed: explain(user: "ada@example.com", target: ${target}, access: READ) { decision warnings { code } }
+      denied: explain(user: "dee@example.com", target: ${target}, access: DELETE) { decision warnings { code } }
+      can(checks: [{user: "ada@example.com", target: ${target}, access: READ}]) { isAllowed warnings { code } } }`);
+  };
+  const isWarned = async (type: string, id: string) => {
+    const data = await ask(type, id);
+    const answers = [['whoCan'], ['allowed'], ['denied'], ['can', 0]].map((path) =>
+      codes(data, ...path).includes('TARGET_UNKNOWN'),
+    );
+    expect(new Set(answers).size).toBe(1);
+    return answers[0];
+  };
+
+  test.each([
+    'WORKFLOW_DEF',
+    'SECRET_NAME',
+    'APPLICATION',
+    'USER',
+    'GROUP',
+    'ROLE',
+    'TAG',
+    'AUTH_CONFIG',
+    'DOMAIN',
+  ])('is told as such: %s', async (type) => {
+    expect(await isWarned(type, 'ordres')).toBe(true);
+  });
+
+  test.each([
+    ['a definition that somebody was granted something on', 'WORKFLOW_DEF', 'orders'],
+    ['an application', 'APPLICATION', billing],
+    ['a user, in any case', 'USER', 'Dee@example.com'],
+    ['the user of an application', 'USER', `app:${billing}`],
+    ['a group', 'GROUP', 'empty'],
+    ['a role', 'ROLE', 'WORKER'],
+    ['a tag that is borne', 'TAG', 'tier:gold'],
+    ['a gateway configuration', 'AUTH_CONFIG', 'shop-gateway'],
+  ])('is none of these: %s', async (_, type, id) => {
+    expect(await isWarned(type, id)).toBe(false);
+  });
+
+  test('says nothing of what is hidden, and costs a list only where there are no grants', async () => {
+    const data = await ask('APPLICATION', 'ordres');
+    expect(at(data, 'whoCan', 'isComplete')).toBe(false);
+    expect(codes(data, 'allowed')).toEqual(['TARGET_UNKNOWN']);
+    expect(at(await ask('ROLE', 'ordres'), 'whoCan')).toEqual({
+      isComplete: true,
+      warnings: [{ code: 'TARGET_UNKNOWN' }],
+    });
+    const whoCan = (id: string) =>
+      stack.cost(`{ whoCan(target: {type: AUTH_CONFIG, id: "${id}"}, access: READ) { warnings { code } } }`);
+    expect(await whoCan('shop-gateway')).toEqual([
+      `${GRANTS}/AUTH_CONFIG/shop-gateway?groupBy=subject`,
+      ...LISTS,
+    ]);
+    expect(await whoCan('shop-gatewai')).toEqual([
+      `${GRANTS}/AUTH_CONFIG/shop-gatewai?groupBy=subject`,
+      'GET /api/gateway/config/auth',
+      ...LISTS,
+    ]);
+  });
+});
+
 const IN_OPS = 'user bob@example.com is in group ops';
 const MAY_EXECUTE = 'role release-manager has the permission EXECUTE_WORKFLOW_DEF';
 const MAY_READ = 'role release-manager has the permission READ_WORKFLOW_DEF';
