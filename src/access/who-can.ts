@@ -2,6 +2,7 @@ import type { SubjectKey, TargetKey } from './change.ts';
 import type { Access, AccessFacts } from './facts.ts';
 import { reachesTo } from './reaches.ts';
 import type { Reach } from './rules/reach.ts';
+import { subjectsOf } from './subjects.ts';
 
 /** Somebody who has an access, and all by which it does. */
 export interface Holder {
@@ -19,12 +20,4 @@ export function whoCan(facts: AccessFacts, target: TargetKey, access: Access): H
     const reaches = reachesTo(facts, subject, target, access);
     return reaches.length > 0 ? [{ subject, reaches }] : [];
   });
-}
-
-function subjectsOf({ groups, roles, users }: AccessFacts): SubjectKey[] {
-  return [
-    ...[...groups.keys()].map((id): SubjectKey => ({ type: 'GROUP', id })),
-    ...[...roles.keys()].map((id): SubjectKey => ({ type: 'ROLE', id })),
-    ...[...users.keys()].map((id): SubjectKey => ({ type: 'USER', id })),
-  ];
 }

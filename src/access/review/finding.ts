@@ -6,12 +6,15 @@ import type { Reach } from '../rules/reach.ts';
 export const FINDING_KINDS = [
   'ADMINISTRATOR',
   'PRIVILEGED_APPLICATION',
+  'ORPHANED_APPLICATION',
   'DANGLING_SUBJECT',
   'DANGLING_TARGET',
   'REDUNDANT_GRANT',
+  'TAGGABLE_BY',
   'EMPTY_GROUP',
   'OLD_ACCESS_KEY',
   'INACTIVE_ACCESS_KEY',
+  'ORPHANED_ACCESS_KEY',
   'ENDING_ROLE',
 ] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
@@ -25,9 +28,11 @@ export interface Finding {
   readonly access: readonly Access[];
   readonly roleId: string | null;
   readonly key: KeyFact | null;
+  /** Tags, as `key:value`, that would open the target. */
+  readonly tags: readonly string[];
   /** When a key was made, or a role ends. */
   readonly at: Date | null;
-  /** Why it is so: how somebody is an administrator, or what else gives what a grant gives. */
+  /** Why it is so: what makes somebody an administrator or lets it tag, or what else gives what a grant gives. */
   readonly reaches: readonly Reach[];
 }
 
@@ -73,6 +78,7 @@ export function finding(
     access: [],
     roleId: null,
     key: null,
+    tags: [],
     at: null,
     reaches: [],
     ...parts,

@@ -3,16 +3,21 @@ import { FINDING_KINDS, type Finder, type Finding, type FindingKind, type Review
 import { danglingSubjects, danglingTargets, redundantGrants } from './grants.ts';
 import { administrators, emptyGroups, endingRoles, privilegedApplications } from './holders.ts';
 import { inactiveKeys, oldKeys } from './keys.ts';
+import { orphanedApplications, orphanedKeys } from './orphans.ts';
+import { taggableApplications } from './tagging.ts';
 
 const FINDERS: Readonly<Record<FindingKind, Finder>> = {
   ADMINISTRATOR: administrators,
   PRIVILEGED_APPLICATION: privilegedApplications,
+  ORPHANED_APPLICATION: orphanedApplications,
   DANGLING_SUBJECT: danglingSubjects,
   DANGLING_TARGET: danglingTargets,
   REDUNDANT_GRANT: redundantGrants,
+  TAGGABLE_BY: taggableApplications,
   EMPTY_GROUP: emptyGroups,
   OLD_ACCESS_KEY: oldKeys,
   INACTIVE_ACCESS_KEY: inactiveKeys,
+  ORPHANED_ACCESS_KEY: orphanedKeys,
   ENDING_ROLE: endingRoles,
 };
 

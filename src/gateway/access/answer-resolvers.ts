@@ -7,9 +7,11 @@ import { pageOf } from '../connection.ts';
 import { enumValues } from '../enum-value.ts';
 import type { Resolvers } from '../generated/graphql.ts';
 import { subjectKey, subjectOf, subjectRef } from '../grants/subject.ts';
+import { tagOf } from '../grants/tag.ts';
 import { roleRef, targetRef, userRef } from '../references.ts';
 import { comparisonOf, hiddenFromComparison } from './comparison.ts';
 import { gatherReview } from './review.ts';
+import { taggersAfter } from './tagging.ts';
 import { warningsOf } from './warnings.ts';
 import { gatherWhatIf, hiddenFromWhatIf } from './what-if.ts';
 
@@ -29,6 +31,7 @@ export const answerResolvers: Resolvers = {
       const keyed = differences.map((difference) => ({ id: difference.userId, difference }));
       return pageOf(keyed, page, ({ difference }) => difference);
     },
+    taggableBy: (whatIf, _args, context) => taggersAfter(whatIf, context),
     isComplete: async (whatIf, _args, context) => (await hiddenFromWhatIf(whatIf, context)).size === 0,
     warnings: async (whatIf, _args, context) => warningsOf(await hiddenFromWhatIf(whatIf, context)),
   },
@@ -47,6 +50,7 @@ export const answerResolvers: Resolvers = {
     subject: ({ subject }) => subjectRef(subject),
     target: ({ target }) => target && targetRef(target.type, target.id),
     access: ({ access }, _args, _context, info) => enumValues(access, info),
+    tags: ({ tags }) => tags.map((tag) => tagOf(tag)),
     role: ({ roleId }) => (roleId === null ? null : roleRef(roleId)),
     async accessKey({ key }, _args, { authorization }) {
       const keys = key && (await findAccessKeys(authorization, key.applicationId));

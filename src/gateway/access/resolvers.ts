@@ -14,6 +14,7 @@ import { holderPage, holdersOf } from './holders.ts';
 import { warningsOfCheck, withUnknownTarget } from './known-target.ts';
 import { pendingAccess } from './pending-access.ts';
 import { hiddenFrom, permissionList } from './permission-list.ts';
+import { taggersFor } from './tagging.ts';
 import { warningsOf } from './warnings.ts';
 
 const MOST_CHECKS = 100;
@@ -70,6 +71,7 @@ export const accessResolvers: Resolvers = {
     warnings: async ({ hidden, target, facts }, _args, context) =>
       warningsOf(await withUnknownTarget(hidden, target, facts, context)),
     mermaid: (explanation) => mermaidOf(explanation),
+    taggableBy: (explanation, _args, context) => taggersFor(explanation, context),
   },
   MissingLink: { step: ({ missing }) => missing, steps: ({ path }) => path },
   AccessCheck: {

@@ -1,4 +1,4 @@
-import type { SubjectKey } from '../../access/change.ts';
+import type { SubjectKey, TargetKey } from '../../access/change.ts';
 import { type AccessFacts, keyOf } from '../../access/facts.ts';
 import {
   type EndingRoleFact,
@@ -52,18 +52,20 @@ export async function gatherReview(
     gathering.allRoles(),
     gathering.allApplications(),
   ]);
-  const [existing, keys, endingRoles] = await Promise.all([
-    wants('DANGLING_TARGET') ? existingTargets(gathering.facts(), context) : new Set<string>(),
-    wants('OLD_ACCESS_KEY', 'INACTIVE_ACCESS_KEY') ? keysOfAll(context) : [],
+  const listed = wants('DANGLING_SUBJECT', 'DANGLING_TARGET')
+    ? await listedTargets(gathering.facts(), context)
+    : [];
+  const [keys, endingRoles] = await Promise.all([
+    wants('OLD_ACCESS_KEY', 'INACTIVE_ACCESS_KEY', 'ORPHANED_ACCESS_KEY') ? keysOfAll(context) : [],
     wants('ENDING_ROLE') ? rolesThatEnd(context) : [],
-    wants('DANGLING_SUBJECT', 'DANGLING_TARGET', 'REDUNDANT_GRANT') &&
-      allGrants(gathering, wants('DANGLING_SUBJECT', 'DANGLING_TARGET')),
+    wants('DANGLING_SUBJECT', 'DANGLING_TARGET', 'REDUNDANT_GRANT', 'TAGGABLE_BY') &&
+      allGrants(gathering, listed),
   ]);
   const now = context.now();
   const found = review(
     {
       access: gathering.facts(),
-      existing,
+      existing: new Set(listed.map(keyOf)),
       keys,
       endingRoles: endingRoles ?? [],
       keysOldBefore: new Date(now - keyAge * DAY),
@@ -78,10 +80,11 @@ export async function gatherReview(
 }
 
 /**
- * Reads what everybody was granted. Grants to nobody are found on the targets of the others, and so are those to roles
- * where they are not listed by role: a grant that a role makes needless is found by them whatever else is looked for.
+ * Reads what everybody was granted. Grants to nobody are found on targets, those of the others and what is listed
+ * besides, and so are those to roles where they are not listed by role: a grant that a role makes needless is found by
+ * them whatever else is looked for.
  */
-async function allGrants(gathering: Gathering, withTargets: boolean): Promise<void> {
+export async function allGrants(gathering: Gathering, listed: readonly TargetKey[]): Promise<void> {
   const { users, groups, roles } = gathering.facts();
   const subjects: SubjectKey[] = [
     ...[...users.keys()].map((id): SubjectKey => ({ type: 'USER', id })),
@@ -89,32 +92,29 @@ async function allGrants(gathering: Gathering, withTargets: boolean): Promise<vo
     ...[...roles.keys()].map((id): SubjectKey => ({ type: 'ROLE', id })),
   ];
   await Promise.all(subjects.map((subject) => gathering.grantsTo(subject)));
-  if (!withTargets && !gathering.hidden.has('ROLE_GRANTS_HIDDEN')) return;
-  const granted = [...gathering.facts().grants.values()].flat();
-  const targets = new Map(granted.map(({ target }) => [keyOf(target), target]));
+  if (listed.length === 0 && !gathering.hidden.has('ROLE_GRANTS_HIDDEN')) return;
+  const { grants, bearers } = gathering.facts();
+  const granted = [...grants.values()].flat().map(({ target }) => target);
+  const tags = [...bearers.keys()].map((id): TargetKey => ({ type: 'TAG', id }));
+  const targets = new Map([...granted, ...listed, ...tags].map((target) => [keyOf(target), target]));
   await Promise.all([...targets.values()].map((target) => gathering.grantsOn(target)));
 }
 
-async function existingTargets(
+/** Lists every target of a type that this graph holds records of. */
+async function listedTargets(
   { users, groups, roles }: AccessFacts,
   { loaders }: OperationContext,
-): Promise<Set<string>> {
+): Promise<TargetKey[]> {
   const configs = await loaders.gatewayAuthConfigs.list();
   const applications = await loaders.applications.list();
-  const named = (type: string, ids: Iterable<string>) => [...ids].map((id) => keyOf({ type, id }));
-  return new Set([
+  const named = (type: string, ids: Iterable<string>) => [...ids].map((id): TargetKey => ({ type, id }));
+  return [
     ...named('USER', users.keys()),
     ...named('GROUP', groups.keys()),
     ...named('ROLE', roles.keys()),
-    ...named(
-      'APPLICATION',
-      applications.map(({ id }) => id),
-    ),
-    ...named(
-      'AUTH_CONFIG',
-      configs.map(({ id }) => id),
-    ),
-  ]);
+    ...applications.map(({ id }): TargetKey => ({ type: 'APPLICATION', id })),
+    ...configs.map(({ id }): TargetKey => ({ type: 'AUTH_CONFIG', id })),
+  ];
 }
 
 async function keysOfAll({ authorization, loaders }: OperationContext): Promise<KeyFact[]> {

@@ -17,6 +17,8 @@ const MOST_CHANGES = 500;
 export interface GatheredWhatIf {
   readonly changes: readonly PlannedChange[];
   readonly differences: readonly UserDifference[];
+  /** Gives the facts as they would be after the changes. */
+  readonly after: (facts: AccessFacts) => AccessFacts;
   readonly hidden: ReadonlySet<AccessWarningCode>;
 }
 
@@ -52,11 +54,11 @@ export async function gatherWhatIf(
   const facts = gathering.facts();
   const creates = changes.some(({ kind }) => kind === 'CREATE_APPLICATION');
   const callerId = creates ? (await currentUser(context.authorization)).id : null;
-  const after = factsAfter(facts, resolved, { callerId, applicationNames: names });
+  const after = (before: AccessFacts) => factsAfter(before, resolved, { callerId, applicationNames: names });
   const known = { users: new Set(touched.users), targets: new Set(targets.map(keyOf)) };
   const hidden = new Set(gathering.hidden);
   if (targets.some(hidesOrigin) || touched.users.length > 0) hidden.add('ORIGIN_HIDDEN');
-  return { changes, differences: whatIf(facts, after, known), hidden };
+  return { changes, differences: whatIf(facts, after(facts), known), after, hidden };
 }
 
 /** Lists what may be missing from what changes would mean. Whether the caller sees all applications takes a call. */

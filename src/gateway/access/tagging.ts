@@ -1,0 +1,50 @@
+import type { Finding } from '../../access/review/finding.ts';
+import { findingKey } from '../../access/review/review.ts';
+import { applicationsOf, taggable } from '../../access/review/tagging.ts';
+import type { OperationContext } from '../context.ts';
+import type { GatheredExplanation } from './explanation.ts';
+import { Gathering } from './gathering.ts';
+import { allGrants } from './review.ts';
+import type { GatheredWhatIf } from './what-if.ts';
+
+/** Finds who could give a user an access that it does not have by tagging the target. */
+export async function taggersFor(
+  { userId, target, access, reaches }: GatheredExplanation,
+  context: OperationContext,
+): Promise<readonly Finding[]> {
+  if (reaches.length > 0 || target.type !== 'APPLICATION') return [];
+  const gathering = new Gathering(context);
+  await Promise.all([
+    gathering.allUsers(),
+    gathering.allGroups(),
+    gathering.allOn(target),
+    gathering.allAbout({ type: 'USER', id: userId }),
+  ]);
+  return taggable(gathering.facts(), [target], [access]);
+}
+
+/** Finds who could open applications by tagging them after changes, and not before, or not as far. */
+export async function taggersAfter(
+  { after }: GatheredWhatIf,
+  context: OperationContext,
+): Promise<readonly Finding[]> {
+  const gathering = new Gathering(context);
+  await Promise.all([
+    gathering.allUsers(),
+    gathering.allGroups(),
+    gathering.allRoles(),
+    gathering.allApplications(),
+  ]);
+  await allGrants(gathering, []);
+  const [now, then] = [gathering.facts(), after(gathering.facts())].map(
+    (facts) =>
+      new Map(taggable(facts, applicationsOf(facts)).map((finding) => [findingKey(finding), finding])),
+  );
+  return [...(then ?? [])].flatMap(([key, finding]) => {
+    const before = now?.get(key);
+    const opensMore =
+      finding.access.some((access) => !before?.access.includes(access)) ||
+      finding.tags.some((tag) => !before?.tags.includes(tag));
+    return opensMore ? [finding] : [];
+  });
+}
