@@ -10,6 +10,7 @@ export default defineConfig({
       { find: /^graphql$/, replacement: 'graphql/index.js' },
       // As `paths` in tsconfig.json: the sources of the package, which need not be built for the tests.
       { find: /^@rolegraph\/client$/, replacement: clientSource('generated/graphql.ts') },
+      { find: /^@rolegraph\/client\/apollo$/, replacement: clientSource('apollo.ts') },
       { find: /^@rolegraph\/client\/document-id$/, replacement: clientSource('document-id.ts') },
     ],
   },

@@ -22,7 +22,7 @@ export const OPERATIONS: readonly Operation[] = [
     key: 'grants',
     name: 'one group → members → grants',
     query:
-      '{ group(id: "group-000007") { id members(first: 20) { nodes { id name grants { target { rawType id } access } } } } }',
+      '{ group(id: "group-000007") { id members(first: 20) { nodes { id name grants { target { rawType id: rawId } access } } } } }',
   },
   {
     key: 'workflows',

@@ -18,7 +18,7 @@ const LIST = '/api/users?apps=false';
 
 const PAGE =
   'query ($after: String) { users(first: 50, after: $after) { totalCount nodes { id name roles { id } } } }';
-const LINKED = PAGE.replace('roles { id }', 'grants { target { rawType id } access }');
+const LINKED = PAGE.replace('roles { id }', 'grants { target { rawType id: rawId } access }');
 
 const [role = '', argument = ''] = process.argv.slice(2);
 if (role === 'upstream') listen(answerFrom(Number(argument)));

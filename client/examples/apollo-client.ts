@@ -7,6 +7,7 @@ import {
   UsersPageDocument,
   type UsersPageQuery,
 } from '@rolegraph/client';
+import { possibleTypes, typePolicies } from '@rolegraph/client/apollo';
 import { documentId } from '@rolegraph/client/document-id';
 
 /** Makes a client of one person. Subscriptions come over HTTP too, so one link is enough. */
@@ -22,11 +23,7 @@ export function createListedClient(url: string, token: string): ApolloClient {
 }
 
 function clientOver(link: ApolloLink): ApolloClient {
-  return new ApolloClient({
-    link,
-    // Ids of targets are unique within their type only.
-    cache: new InMemoryCache({ typePolicies: { Target: { keyFields: ['rawType', 'id'] } } }),
-  });
+  return new ApolloClient({ link, cache: new InMemoryCache({ possibleTypes, typePolicies }) });
 }
 
 type UsersPage = NonNullable<UsersPageQuery['users']>;
@@ -74,7 +71,8 @@ export function followWorkflow(
 ): () => void {
   const variables = { filter: { target: { type: 'WORKFLOW_DEF', id: workflow } }, after } as const;
   const subscription = client
-    .subscribe({ query: AccessChangesDocument, variables })
+    // What was before a change is not what a cache should keep of a record.
+    .subscribe({ query: AccessChangesDocument, variables, fetchPolicy: 'no-cache' })
     .subscribe(({ data }) => data?.accessChanges && onChange(data.accessChanges));
   return () => subscription.unsubscribe();
 }

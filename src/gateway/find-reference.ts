@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { OperationContext } from './context.ts';
 import { startReadsById } from './early-reads.ts';
-import type { NodeType } from './node-id.ts';
+import type { GlobalType, NodeType } from './node-id.ts';
 import {
   accessRequestRef,
   applicationRef,
@@ -10,6 +10,7 @@ import {
   type Reference,
   roleRef,
   roleWorkflowRef,
+  targetOfKey,
   userRef,
 } from './references.ts';
 import type { Keyed, RecordLoader } from './upstream/record-loader.ts';
@@ -52,4 +53,9 @@ function finder<T extends NodeType, R extends Keyed>(
     const record = await loader(context).load(reference.id);
     return record && refer(record.id, record);
   };
+}
+
+/** Links to what a global key names. A target lives elsewhere, and nothing tells whether there is one. */
+export function findNode(type: GlobalType, id: string, context: OperationContext, info: GraphQLResolveInfo) {
+  return type === 'Target' ? targetOfKey(id) : findReference(type, id, context, info);
 }

@@ -1,5 +1,6 @@
 import type { AccessRequestRecord } from './access-requests/wire.ts';
 import type { ApplicationRecord } from './applications/rest.ts';
+import { badUserInput } from './errors.ts';
 import type { GatewayAuthConfigRecord } from './gateway-auth/rest.ts';
 import type { GroupRecord } from './groups/rest.ts';
 import type { RoleWorkflowRecord } from './role-workflows/rest.ts';
@@ -80,10 +81,26 @@ export interface TargetRef {
   readonly __typename: 'Target';
   /** The kind as the upstream spells it. */
   readonly rawType: string;
+  /** Unique within the kind. */
   readonly id: string;
 }
 
 /** Links to a target of grants. */
 export function targetRef(rawType: string, id: string): TargetRef {
   return { __typename: 'Target', rawType, id };
+}
+
+/** Writes the key of a target, which is unique in the graph, such as `WORKFLOW_DEF:orders`. No kind has a colon in it. */
+export function targetKey({ rawType, id }: Pick<TargetRef, 'rawType' | 'id'>): string {
+  return `${rawType}:${id}`;
+}
+
+/**
+ * Links to the target of a key.
+ * @throws {GraphQLError} `BAD_USER_INPUT` for what is no key of a target.
+ */
+export function targetOfKey(key: string): TargetRef {
+  const colon = key.indexOf(':');
+  if (colon < 1) throw badUserInput('Expected the id of a Target, such as WORKFLOW_DEF:orders.');
+  return targetRef(key.slice(0, colon), key.slice(colon + 1));
 }

@@ -69,7 +69,7 @@ describe('accessChanges', () => {
   test('tells each change in order, with before and after, and who made it', async () => {
     const feed = await follow(`subscription {
       accessChanges {
-        at kind action source actor { id } subject { __typename id } target { type id }
+        at kind action source actor { id } subject { __typename id } target { type id: rawId }
         before { ... on Group { id description } ... on Membership { user { id } } }
         after { ... on Group { id description } ... on Membership { user { id name } group { description } } }
       }

@@ -8,7 +8,7 @@ import { buildWorld, type World } from '../support/world.ts';
 import { type Followed, type Inside, startInside } from './in-process.ts';
 
 const FEED = `subscription { accessChanges {
-  kind action source actor { id } subject { id } target { type id }
+  kind action source actor { id } subject { id } target { type id: rawId }
   before { ...what } after { ...what }
 } } fragment what on ChangedRecord {
   ... on Group { id description } ... on Grant { access } ... on AccessKey { status } ... on User { id roles { id } }

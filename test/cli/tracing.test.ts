@@ -32,7 +32,7 @@ test('what was traced is sent before the gateway ends, in protobuf, with neither
     OTEL_SERVICE_NAME: 'canary-service',
   });
   const query = `query Canary($id: ID!) {
-    user(id: $id) { name groups { description } grants { target { id } } }
+    user(id: $id) { name groups { description } grants { target { id: rawId } } }
     group(id: "canary-written-out") { description }
     users(filter: { text: "canary-filter" }) { totalCount }
   }`;

@@ -207,7 +207,7 @@ describe.each([
       kind: 'GRANT',
       action: 'CREATED',
       subject: { id: 'cy@example.com' },
-      target: { rawType: 'WORKFLOW_DEF', id: workflow },
+      target: { rawType: 'WORKFLOW_DEF', rawId: workflow },
     });
     stop();
   });

@@ -54,7 +54,7 @@ export function corpus({ billing, shipping, key, token }: World): readonly Sampl
     {
       what: 'all groups',
       query: `{ groups { nodes { id description roles { id } contact { kind value }
-        defaultAccess { targetType access } grants { target { rawType type id } access } } } }`,
+        defaultAccess { targetType access } grants { target { rawType type id: rawId } access } } } }`,
     },
     {
       what: 'an empty list',
@@ -74,7 +74,7 @@ export function corpus({ billing, shipping, key, token }: World): readonly Sampl
       what: 'an application with times and links',
       query: `{ application(by: {id: "${billing}"}) { name createdAt updatedAt createdBy { id name } updatedBy { id }
         tags { key value } accessKeys { id status rawStatus createdAt application { id } } user { id name }
-        gatewayAuthConfigs { id } roles { id } asTarget { type id } } }`,
+        gatewayAuthConfigs { id } roles { id } asTarget { type id: rawId } } }`,
     },
     { what: 'an application by its key', query: BY_APPLICATION, variables: { by: { accessKeyId: key.id } } },
     {
@@ -93,7 +93,7 @@ export function corpus({ billing, shipping, key, token }: World): readonly Sampl
     {
       what: 'what a user may do',
       query: `{ user(id: "${BOB}") { accessTo(target: {type: WORKFLOW_DEF, id: "orders"})
-        grants(targetType: WORKFLOW_DEF) { subject { id } target { id } access viaTag { key value } }
+        grants(targetType: WORKFLOW_DEF) { subject { id } target { id: rawId } access viaTag { key value } }
         createdApplications { id name } } }`,
     },
     {
@@ -135,7 +135,7 @@ export function corpus({ billing, shipping, key, token }: World): readonly Sampl
     {
       what: 'members of one name that differ by type in what is asked of them',
       query: `{ target(by: {type: WORKFLOW_DEF, id: "orders"}) { grants { subject {
-        ... on User { roles { id } asTarget { id } } ... on Group { roles { kind displayName } asTarget { type } }
+        ... on User { roles { id } asTarget { id: rawId } } ... on Group { roles { kind displayName } asTarget { type } }
         ... on Role { asTarget { rawType } } } } } }`,
     },
     {
@@ -237,12 +237,12 @@ export function corpus({ billing, shipping, key, token }: World): readonly Sampl
     },
     {
       what: 'text of all kinds',
-      query: `query ($id: ID!) { target(by: {type: SECRET_NAME, id: $id}) { id rawType } }`,
+      query: `query ($id: ID!) { target(by: {type: SECRET_NAME, id: $id}) { id: rawId rawType } }`,
       variables: { id: 'ä€😀 "quoted" \\ / \u0000\u001f\u007f\u2028\u2029 </script> \n\t' },
     },
     {
       what: 'half a character',
-      query: `query ($id: ID!) { target(by: {type: SECRET_NAME, id: $id}) { id } }`,
+      query: `query ($id: ID!) { target(by: {type: SECRET_NAME, id: $id}) { id: rawId } }`,
       variables: { id: 'half \ud83d' },
     },
 

@@ -28,8 +28,7 @@ const WORKFLOWS = `
     workflows: [Workflow!]!
   }
 
-  type Target @key(fields: "rawType id", resolvable: false) {
-    rawType: String!
+  type Target @key(fields: "id", resolvable: false) {
     id: ID!
   }
 `;
@@ -80,7 +79,7 @@ test('the example of docs/federation.md composes with it', () => {
   const page = readFileSync(new URL('../../docs/federation.md', import.meta.url), 'utf8');
   const [, example = ''] = /```graphql\n(.*?)```/s.exec(page) ?? [];
   expect(compose(`${example} type Query { workflows: [Workflow!]! }`)).toMatch(
-    /type Target[^{]*@join__type\(graph: WORKFLOWS, key: "rawType id", resolvable: false\)/,
+    /type Target[^{]*@join__type\(graph: WORKFLOWS, key: "id", resolvable: false\)/,
   );
 });
 
@@ -167,7 +166,7 @@ function workflowsSubgraph(): GraphQLSchema {
   const workflows = Object.entries(OWNERS).map(([name, id]) => ({
     name,
     owner: { __typename: 'User', id },
-    target: { __typename: 'Target', rawType: 'WORKFLOW_DEF', id: name },
+    target: { __typename: 'Target', id: `WORKFLOW_DEF:${name}` },
   }));
   return makeExecutableSchema({
     typeDefs: [

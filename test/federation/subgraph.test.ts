@@ -19,7 +19,7 @@ const ENTITIES = `query ($representations: [_Any!]!) {
     ... on GatewayAuthConfig { id authenticationType }
     ... on RoleWorkflow { id name }
     ... on AccessRequest { id status }
-    ... on Target { rawType id type }
+    ... on Target { rawType id: rawId type }
   }
 }`;
 
@@ -56,7 +56,7 @@ describe('_service', () => {
 describe('_entities', () => {
   test('finds records of every type by their keys, in the order of the list, and null for what is not there', async () => {
     const found = await data([
-      { __typename: 'Target', rawType: 'WORKFLOW_DEF', id: 'orders' },
+      { __typename: 'Target', id: 'WORKFLOW_DEF:orders' },
       { __typename: 'User', id: 'BOB@example.com' },
       { __typename: 'User', nodeId: nodeId('User:ada@example.com') },
       { __typename: 'Group', id: 'nothing' },
@@ -169,7 +169,7 @@ describe('_entities', () => {
     [
       'has half of a key',
       { __typename: 'Target', id: 'orders' },
-      /Expected a Target to be .* rawType and id/,
+      /Expected the id of a Target, such as WORKFLOW_DEF:orders/,
     ],
   ])('refuses the whole list with 400, before it asks anybody, where one %s', async (_, representation, says) => {
     stack.rest.clear();

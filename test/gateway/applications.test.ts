@@ -21,7 +21,7 @@ describe('application', () => {
       id name user { id name } roles { id } tags { key value }
       accessKeys { id status rawStatus application { id } createdAt createdBy { id } }
       gatewayAuthConfigs { id application { id } }
-      createdAt createdBy { id name } updatedAt updatedBy { id } asTarget { type id }
+      createdAt createdBy { id name } updatedAt updatedBy { id } asTarget { type id: rawId }
     } }`;
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     expect(await stack.data(document, { variables: { by } })).toEqual({

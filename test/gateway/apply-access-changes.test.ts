@@ -162,7 +162,7 @@ describe('a list of changes', () => {
     const { statuses, calls, undo } = await apply(items);
     expect(new Set(statuses)).toEqual(new Set(['APPLIED']));
     const read = `{ applications(filter: {text: "Lamps"}) { nodes { id roles { id } tags { key value }
-      user { groups { id } grants { target { id } access } } asTarget { grants { subject { id } access } } } } }`;
+      user { groups { id } grants { target { id: rawId } access } } asTarget { grants { subject { id } access } } } } }`;
     const data = await stack.data(read);
     const id = textAt(data, 'applications', 'nodes', 0, 'id');
     expect(data).toEqual({
@@ -358,8 +358,8 @@ test('who has full access to a target may grant on it without being an administr
 // Last, for tokens of who was deleted are good for nothing afterwards.
 test('a list that deletes gives what brings all of it back, and says what nothing brings back', async () => {
   await stack.call('POST', '/api/applications', { name: 'old' });
-  const picture = `{ user(id: "bob@example.com") { name roles { id } groups { id } grants { target { rawType id } access } }
-    group(id: "ops") { description roles { id } members { nodes { id } } grants { target { rawType id } access } }
+  const picture = `{ user(id: "bob@example.com") { name roles { id } groups { id } grants { target { rawType id: rawId } access } }
+    group(id: "ops") { description roles { id } members { nodes { id } } grants { target { rawType id: rawId } access } }
     role(id: "release-manager") { description permissions { resource actions } holders { nodes { id } } grants { access } }
     applications(filter: {text: "old"}) { totalCount } }`;
   const before = await stack.data(picture);

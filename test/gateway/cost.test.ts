@@ -35,15 +35,15 @@ const READS: readonly (readonly [string, string, readonly string[]])[] = [
     '{ viewer { name roles { id } groups { id } } }',
     ['GET /api/token/userInfo'],
   ],
-  ['a target told by its name alone', '{ target(by: {type: SECRET_NAME, id: "s"}) { id type } }', []],
+  ['a target told by its name alone', '{ target(by: {type: SECRET_NAME, id: "s"}) { id: rawId type } }', []],
   [
     'a record with its links by id only',
-    '{ user(id: "bob@example.com") { roles { id nodeId } groups { id asTarget { id } } } }',
+    '{ user(id: "bob@example.com") { roles { id nodeId } groups { id asTarget { id: rawId } } } }',
     ['GET /api/users/bob@example.com'],
   ],
   [
     "a group's members and their grants: 1 + 1 + n",
-    '{ group(id: "eng") { description members { nodes { name grants { target { id } access } } } } }',
+    '{ group(id: "eng") { description members { nodes { name grants { target { id: rawId } access } } } } }',
     [
       'GET /api/groups/eng',
       'GET /api/groups/eng/users',
@@ -55,7 +55,7 @@ const READS: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'the acceptance query',
     `{ group(id: "ops") { description members(first: 20) { nodes {
-      name roles { id } grants { target { rawType id } access } } } } }`,
+      name roles { id } grants { target { rawType id: rawId } access } } } } }`,
     ['GET /api/groups/ops', 'GET /api/groups/ops/users', 'GET /api/users/bob@example.com/permissions'],
   ],
   [

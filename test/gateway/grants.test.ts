@@ -41,8 +41,8 @@ describe('subject', () => {
 
 describe('target', () => {
   test('has its grants sorted by subject, each linked to the subject and back', async () => {
-    const document = `{ target(by: {type: WORKFLOW_DEF, id: "orders"}) { type rawType id entity { __typename } grants {
-      subject { __typename id displayName } target { type id } access viaTag { key } } } }`;
+    const document = `{ target(by: {type: WORKFLOW_DEF, id: "orders"}) { type rawType id: rawId entity { __typename } grants {
+      subject { __typename id displayName } target { type id: rawId } access viaTag { key } } } }`;
     const rest = { target: { type: 'WORKFLOW_DEF', id: 'orders' }, viaTag: null };
     expect(await stack.data(document)).toEqual({
       target: {
@@ -126,7 +126,7 @@ describe('granting and removing', () => {
   const change = (mutation: string, input: object) =>
     stack.data(
       `mutation ($input: GrantInput!) { done: ${mutation}(input: $input) {
-        subject { id } target { id grants { subject { id } access } } userErrors { code message field } } }`,
+        subject { id } target { id: rawId grants { subject { id } access } } userErrors { code message field } } }`,
       { variables: { input } },
     );
   const target = { type: 'SECRET_NAME', id: 'db' };

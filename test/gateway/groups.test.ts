@@ -15,7 +15,7 @@ describe('group', () => {
   test('tells all there is to know, with its roles as links', async () => {
     const document = `{ group(id: "eng") {
       id displayName description roles { id kind permissions { names } }
-      defaultAccess { targetType access } contact { kind } asTarget { type id }
+      defaultAccess { targetType access } contact { kind } asTarget { type id: rawId }
     } }`;
     expect(await stack.data(document)).toEqual({
       group: {
@@ -85,7 +85,7 @@ describe('group', () => {
 
   test('has its own grants, on all targets or on those of one type', async () => {
     const document = `{ group(id: "ops") {
-      grants(targetType: ROLE) { subject { id displayName } target { rawType id entity { ... on Role { description } } } access }
+      grants(targetType: ROLE) { subject { id displayName } target { rawType id: rawId entity { ... on Role { description } } } access }
       none: grants(targetType: WORKFLOW) { access }
     } }`;
     expect(await stack.data(document)).toEqual({

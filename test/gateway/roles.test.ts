@@ -19,7 +19,7 @@ const fault = (code: string, field: readonly string[] | null) => [
 describe('role', () => {
   test('tells what it permits, by resource and in the order of the schema', async () => {
     const document = `{ role(id: "release-manager") {
-      id displayName description kind permissions { resource actions names } asTarget { type id }
+      id displayName description kind permissions { resource actions names } asTarget { type id: rawId }
     } }`;
     expect(await stack.data(document)).toEqual({
       role: {
@@ -56,7 +56,7 @@ describe('role', () => {
 
   test('has grants of its own', async () => {
     const document = `{ role(id: "release-manager") {
-      grants(targetType: WORKFLOW_DEF) { target { id } access }
+      grants(targetType: WORKFLOW_DEF) { target { id: rawId } access }
       none: grants(targetType: ROLE) { access }
     } }`;
     expect(await stack.data(document)).toEqual({

@@ -73,13 +73,13 @@ const grantsOf = (name: string) => `GET /api/users/${name}@example.com/permissio
 describe('an operation takes as many round trips as its data depend on each other', () => {
   test('one for a record, and for what is selected on it and needs its id only', () =>
     expectWaves(
-      '{ group(id: "eng") { description members { nodes { id name } } grants { target { id } } } }',
+      '{ group(id: "eng") { description members { nodes { id name } } grants { target { id: rawId } } } }',
       ['GET /api/groups/eng', 'GET /api/groups/eng/users', 'GET /api/groups/eng/permissions'],
     ));
 
   test('two for a group, its members, and what each was granted', () =>
     expectWaves(
-      '{ group(id: "eng") { description members { nodes { name grants { target { id } access } } } } }',
+      '{ group(id: "eng") { description members { nodes { name grants { target { id: rawId } access } } } } }',
       ['GET /api/groups/eng', 'GET /api/groups/eng/users'],
       ['ada', 'bob', 'cy'].map(grantsOf),
     ));

@@ -38,7 +38,7 @@ describe('user', () => {
     const document = `{ user(id: "ADA@example.com") {
       id displayName name uuid namespace isApplicationUser application { id }
       roles { id kind } groups { id description } contact { kind value }
-      asTarget { type id rawType }
+      asTarget { type id: rawId rawType }
     } }`;
     expect(await stack.data(document)).toEqual({
       user: {
@@ -66,8 +66,8 @@ describe('user', () => {
 
   test('has its own grants, those that came through a tag named so', async () => {
     const document = `{ user(id: "cy@example.com") {
-      grants { subject { id } target { type id } access viaTag { key value } }
-      onApplications: grants(targetType: APPLICATION) { target { id } }
+      grants { subject { id } target { type id: rawId } access viaTag { key value } }
+      onApplications: grants(targetType: APPLICATION) { target { id: rawId } }
     } }`;
     const subject = { id: 'cy@example.com' };
     const { user } = Object(await stack.data(document));

@@ -135,7 +135,7 @@ function comparable({ status, headers, body }: Answer): object {
 }
 
 const operation = (query: string, more: object = {}) => JSON.stringify({ query, ...more });
-const NAMED = 'query ($name: ID!) { target(by: {type: SECRET_NAME, id: $name}) { id } }';
+const NAMED = 'query ($name: ID!) { target(by: {type: SECRET_NAME, id: $name}) { id: rawId } }';
 
 const REQUESTS: readonly (readonly [what: string, request: Request])[] = [
   ['an operation', { body: operation('{ __typename }') }],

@@ -41,9 +41,9 @@ const SECRET_FIELDS = [
   'GenerateTokenPayload.token',
 ];
 // Read only as part of something else, or a mere name of something: none can be fetched by one key.
-const NOT_NODES = ['AccessKey', 'Target', 'RoleSnapshot', 'UserSnapshot'];
+const NOT_NODES = ['AccessKey', 'Grant', 'RoleSnapshot', 'UserSnapshot'];
 const REMOVAL_DATE = /Removal after (\d{4}-\d{2}-\d{2})\./;
-const KEY_FIELDS = ['id', 'nodeId', 'uuid', 'deletedId'];
+const KEY_FIELDS = ['id', 'nodeId', 'rawId', 'uuid', 'deletedId'];
 
 function paths(found: readonly { path: string }[]): string[] {
   return found.map(({ path }) => path);

@@ -14,7 +14,7 @@ const BATCHES = 10;
 const WORLDS_IN_BATCH = 15;
 const SEED = 77_000;
 
-const PERMISSIONS = 'scope rawTargetType target { id } group { id } access';
+const PERMISSIONS = 'scope rawTargetType target { id: rawId } group { id } access';
 const WHAT_IF = `query ($changes: [AccessChangeInput!]!) { whatIf(changes: $changes) {
   differences(first: 1000) { nodes { user { id } gains { ${PERMISSIONS} } losses { ${PERMISSIONS} } } } } }`;
 

@@ -50,6 +50,8 @@ describe('the package for frontends, installed in an empty folder', () => {
     ]);
     const compiled = await readdir(join(installed, 'dist'), { recursive: true });
     expect(compiled.filter((name) => /\.[jt]s$/.test(name)).sort()).toEqual([
+      'apollo.d.ts',
+      'apollo.js',
       'document-id.d.ts',
       'document-id.js',
       'generated/graphql.d.ts',

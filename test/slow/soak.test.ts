@@ -51,7 +51,7 @@ setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
 const QUERIES = [
-  '{ users(first: 20) { nodes { name roles { id } grants { target { id } access } } } }',
+  '{ users(first: 20) { nodes { name roles { id } grants { target { id: rawId } access } } } }',
   '{ groups { nodes { description members { nodes { name } } } } }',
   '{ viewer { id groups { description } } roles { nodes { id holders { totalCount } } } }',
   '{ user(id: "u3") { name accessTo(target: { type: DOMAIN, id: "d1" }) } roleWorkflows { nodes { name } } }',

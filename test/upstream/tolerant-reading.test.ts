@@ -63,7 +63,7 @@ describe('an upstream of another version', () => {
     );
     server.on('GET /api/users/ann', json({ id: 'ann' }));
     const { data, errors } = await gateway.send(
-      '{ user(id: "ann") { grants { target { type rawType id } access } } }',
+      '{ user(id: "ann") { grants { target { type rawType id: rawId } access } } }',
     );
     expect(errors).toEqual([]);
     expect(data.user.grants).toEqual([
@@ -110,7 +110,7 @@ describe('a right that we do not recognise', () => {
       }),
     );
     const { data, errors } = await gateway.send(
-      '{ user(id: "ann") { name roles { id } grants { target { id } access } } }',
+      '{ user(id: "ann") { name roles { id } grants { target { id: rawId } access } } }',
     );
     expect(data.user).toEqual({ name: 'Ann', roles: [], grants: null });
     expect(errors).toMatchObject([

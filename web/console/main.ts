@@ -81,7 +81,7 @@ function refresh(): void {
 let settling: ReturnType<typeof setTimeout> | undefined;
 
 function heard({ kind, action, subject, target, actor }: Change): void {
-  const what = [subject?.id, target && `${target.rawType} ${target.id}`].filter(Boolean).join(', ');
+  const what = [subject?.id, target && `${target.rawType} ${target.rawId}`].filter(Boolean).join(', ');
   news.textContent = `${kind.toLowerCase().replaceAll('_', ' ')} ${action.toLowerCase()}: ${what}${actor ? `, by ${actor.id}` : ''}`;
   clearTimeout(settling);
   settling = setTimeout(refresh, SETTLE_MS);

@@ -45,7 +45,7 @@ const application = id.extend({
   tags: z.array(z.object({ key: z.string(), value: z.string() })),
 });
 
-const GRANTS = 'grants @include(if: $withGrants) { target { rawType id } access viaTag { key } }';
+const GRANTS = 'grants @include(if: $withGrants) { target { rawType id: rawId } access viaTag { key } }';
 const USERS = `query ($first: Int, $after: String, $withGrants: Boolean!) {
   page: users(includeApplications: true, first: $first, after: $after) {
     nodes { id name roles { id } groups { id } contact { kind value } ${GRANTS} }

@@ -1,12 +1,12 @@
 import { GraphQLScalarType, valueFromASTUntyped } from 'graphql';
 import { badUserInput } from '../errors.ts';
-import { isNodeType, type NodeType } from '../node-id.ts';
+import { type GlobalType, isGlobalType } from '../node-id.ts';
+import { targetOfKey } from '../references.ts';
 
 /** How another subgraph names something of this graph: by one of the keys of its type. */
 export type Representation =
-  | { readonly type: NodeType; readonly id: string }
-  | { readonly type: NodeType; readonly nodeId: string }
-  | { readonly type: 'Target'; readonly rawType: string; readonly id: string };
+  | { readonly type: GlobalType; readonly id: string }
+  | { readonly type: GlobalType; readonly nodeId: string };
 
 /**
  * Apollo Federation's `_Any` (subgraph specification, "Scalar _Any"). It is read as strictly as any other input, so
@@ -21,15 +21,10 @@ export const anyScalar = new GraphQLScalarType<Representation>({
 function parseRepresentation(value: unknown): Representation {
   const type = memberOf(value, '__typename');
   const id = memberOf(value, 'id');
-  if (type === 'Target') {
-    const rawType = memberOf(value, 'rawType');
-    if (rawType === null || id === null)
-      throw badUserInput('Expected a Target to be represented by its rawType and id.');
-    return { type, rawType, id };
-  }
-  if (type === null || !isNodeType(type)) {
+  if (type === null || !isGlobalType(type)) {
     throw badUserInput('Expected the __typename of a type that has a @key in this subgraph.');
   }
+  if (type === 'Target' && id !== null) targetOfKey(id);
   if (id !== null) return { type, id };
   const nodeId = memberOf(value, 'nodeId');
   if (nodeId === null) throw badUserInput(`Expected ${type} to be represented by its id, or its nodeId.`);

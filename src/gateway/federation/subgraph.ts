@@ -1,9 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { OperationContext } from '../context.ts';
 import { badUserInput } from '../errors.ts';
-import { findReference } from '../find-reference.ts';
+import { findNode } from '../find-reference.ts';
 import { decodeNodeId } from '../node-id.ts';
-import { targetRef } from '../references.ts';
 import type { SchemaExtension } from '../schema.ts';
 import { readFederationSdl } from '../sdl.ts';
 import { publishedSdl } from './published-sdl.ts';
@@ -35,11 +34,9 @@ async function findEntity(
   context: OperationContext,
   info: GraphQLResolveInfo,
 ): Promise<object | null> {
-  // Targets live elsewhere, and nothing tells whether there is one.
-  if ('rawType' in representation) return targetRef(representation.rawType, representation.id);
   const { type } = representation;
-  if ('id' in representation) return findReference(type, representation.id, context, info);
+  if ('id' in representation) return findNode(type, representation.id, context, info);
   const node = decodeNodeId(representation.nodeId);
   if (node.type !== type) throw badUserInput(`This nodeId is not one of type ${type}.`);
-  return findReference(type, node.id, context, info);
+  return findNode(type, node.id, context, info);
 }

@@ -5,7 +5,7 @@ import { findReference } from '../find-reference.ts';
 import type { GrantInput, Resolvers } from '../generated/graphql.ts';
 import { mutate } from '../mutation.ts';
 import type { NodeType } from '../node-id.ts';
-import { type SubjectRef, targetRef } from '../references.ts';
+import { type SubjectRef, targetKey, targetRef } from '../references.ts';
 import type { RestClient } from '../upstream/client.ts';
 import { findGrantsOf, type GrantRecord, grant, listGrantsOn, revoke } from './rest.ts';
 import { subjectKey, subjectOf, subjectRef } from './subject.ts';
@@ -14,13 +14,13 @@ import { tagOf } from './tag.ts';
 type EntityType = Exclude<NodeType, 'RoleWorkflow' | 'AccessRequest'>;
 
 /** Kinds of target that are records of this graph. */
-const ENTITY_TYPES: Readonly<Record<string, EntityType>> = {
-  APPLICATION: 'Application',
-  USER: 'User',
-  GROUP: 'Group',
-  ROLE: 'Role',
-  AUTH_CONFIG: 'GatewayAuthConfig',
-};
+const ENTITY_TYPES: ReadonlyMap<string, EntityType> = new Map([
+  ['APPLICATION', 'Application'],
+  ['USER', 'User'],
+  ['GROUP', 'Group'],
+  ['ROLE', 'Role'],
+  ['AUTH_CONFIG', 'GatewayAuthConfig'],
+]);
 
 const BODY_FIELDS = {
   subject: ['input', 'subject'],
@@ -34,15 +34,18 @@ export const grantResolvers: Resolvers = {
   Group: { grants: grantsOf },
   Role: { grants: grantsOf },
   Grant: {
+    id: pure(grantKey),
     subject: pure(({ subject }) => subjectRef(subject)),
     target: pure(({ target }) => targetRef(target.type, target.id)),
     access: pure(({ access }, _args, _context, info) => enumValues(access, info)),
     viaTag: pure(({ viaTag }) => (viaTag ? tagOf(viaTag) : null)),
   },
   Target: {
+    id: pure(targetKey),
+    rawId: pure(({ id }) => id),
     type: pure(({ rawType }, _args, _context, info) => enumValueOrNull(rawType, info)),
     entity: ({ rawType, id }, _args, context, info) => {
-      const type = ENTITY_TYPES[rawType];
+      const type = ENTITY_TYPES.get(rawType);
       return type ? findReference(type, id, context, info) : null;
     },
     async grants({ rawType, id }, { access }, context) {
@@ -93,7 +96,14 @@ function write(
   );
 }
 
-function subjectName({ subject }: GrantRecord): string {
+/** All that a grant says is in its key: as it was before a change, or would be, it is another one to a cache. */
+function grantKey({ subject, target, viaTag, access }: GrantRecord): string {
+  const key = targetKey({ rawType: target.type, id: target.id });
+  const of = [subjectName({ subject }), key, viaTag ?? '', access.join()];
+  return of.map(encodeURIComponent).join('|');
+}
+
+function subjectName({ subject }: Pick<GrantRecord, 'subject'>): string {
   return `${subject.type}:${subject.id}`;
 }
 

@@ -1,7 +1,8 @@
 import { pure } from '../execution/pure.ts';
-import { findReference } from '../find-reference.ts';
+import { findNode } from '../find-reference.ts';
 import type { Resolvers } from '../generated/graphql.ts';
 import { decodeNodeId, encodeNodeId } from '../node-id.ts';
+import { targetKey } from '../references.ts';
 
 /** Global identification: every entity's `nodeId`, and the way back from it. */
 export const nodeResolvers: Resolvers = {
@@ -9,10 +10,13 @@ export const nodeResolvers: Resolvers = {
     __resolveType: ({ __typename }) => __typename,
     nodeId: pure(({ __typename, id }) => encodeNodeId(__typename, id)),
   },
+  Target: {
+    nodeId: pure((target) => encodeNodeId('Target', targetKey(target))),
+  },
   Query: {
     node: (_, { nodeId }, context, info) => {
       const { type, id } = decodeNodeId(nodeId);
-      return findReference(type, id, context, info);
+      return findNode(type, id, context, info);
     },
   },
 };

@@ -7,7 +7,7 @@ const stack = await startStack();
 const { billing } = await buildWorld(stack);
 afterAll(() => stack.stop());
 
-const PERMISSION = 'scope rawTargetType target { id } access paths { steps { summary } }';
+const PERMISSION = 'scope rawTargetType target { id: rawId } access paths { steps { summary } }';
 const whatIf = (changes: string) => `{ whatIf(changes: [${changes}]) { changes { summary }
   differences { totalCount nodes { user { id } gains { ${PERMISSION} } losses { ${PERMISSION} } } } } }`;
 
@@ -124,8 +124,8 @@ describe('whatIf', () => {
 
 describe('compare', () => {
   const compare = (a: string, b: string) => `{ compare(a: {${a}}, b: {${b}}) {
-    onlyA { scope rawTargetType target { id } access } onlyB { scope rawTargetType target { id } access }
-    both { scope rawTargetType target { id } access } changes { kind summary input } isEnough isSmallest } }`;
+    onlyA { scope rawTargetType target { id: rawId } access } onlyB { scope rawTargetType target { id: rawId } access }
+    both { scope rawTargetType target { id: rawId } access } changes { kind summary input } isEnough isSmallest } }`;
 
   test('tells what only one may do, what both may, and the fewest changes that make the second like the first', async () => {
     const data = await stack.data(compare('user: "dee@example.com"', 'user: "cy@example.com"'));

@@ -16,7 +16,7 @@ describe('effectivePermissions', () => {
   test('lists each target with all the paths that give access to it', async () => {
     const data =
       await stack.data(`{ user(id: "bob@example.com") { effectivePermissions(filter: {targetType: WORKFLOW_DEF}) {
-      totalCount nodes { scope targetType target { id } group { id } access ${PATHS} } } } }`);
+      totalCount nodes { scope targetType target { id: rawId } group { id } access ${PATHS} } } } }`);
     expect(at(data, 'user', 'effectivePermissions')).toEqual({
       totalCount: 3,
       nodes: [
@@ -106,13 +106,13 @@ describe('effectivePermissions', () => {
 
   test('links every step into the graph, tags and ownership among them', async () => {
     const steps = `paths { steps { __typename ... on TagStep { tag { key value } target { entity { ... on Application { name } } } }
-      ... on OwnershipStep { user { name } target { id } } ... on GrantStep { grant { subject { id } target { rawType id } access } }
+      ... on OwnershipStep { user { name } target { id: rawId } } ... on GrantStep { grant { subject { id } target { rawType id: rawId } access } }
       ... on MembershipStep { user { name } group { description } } ... on RoleStep { holder { id } role { id kind } }
       ... on PermissionStep { role { id } permission } ... on AdministrationStep { role { id } }
       ... on DefaultAccessStep { group { id } targetType } } }`;
     const data = await stack.data(`{
-      cy: user(id: "cy@example.com") { effectivePermissions(filter: {targetType: APPLICATION, access: READ}) { nodes { target { id } ${steps} } } }
-      bob: user(id: "bob@example.com") { effectivePermissions(filter: {access: DELETE}) { nodes { target { id } ${steps} } } }
+      cy: user(id: "cy@example.com") { effectivePermissions(filter: {targetType: APPLICATION, access: READ}) { nodes { target { id: rawId } ${steps} } } }
+      bob: user(id: "bob@example.com") { effectivePermissions(filter: {access: DELETE}) { nodes { target { id: rawId } ${steps} } } }
       ada: user(id: "ada@example.com") { effectivePermissions(filter: {access: DELETE}, first: 1) { nodes { scope access ${steps} } } } }`);
     expect(listAt(data, 'cy', 'effectivePermissions', 'nodes')).toContainEqual({
       target: { id: billing },
@@ -166,7 +166,7 @@ describe('effectivePermissions', () => {
 
   test('of a group, a role and an application are theirs', async () => {
     const data = await stack.data(`{
-      group(id: "ops") { effectivePermissions { nodes { target { rawType id } access } } }
+      group(id: "ops") { effectivePermissions { nodes { target { rawType id: rawId } access } } }
       role(id: "auditor") { effectivePermissions { nodes { scope rawTargetType access ${PATHS} } warnings { code } isComplete } }
       application(by: {id: "${billing}"}) { effectivePermissions { nodes { scope rawTargetType access } } } }`);
     expect(listAt(data, 'group', 'effectivePermissions', 'nodes')).toContainEqual({
@@ -215,7 +215,7 @@ describe('effectivePermissions', () => {
 
   test('is pages of a list, and refused to who may not read users', async () => {
     const page = (after: string) =>
-      `{ user(id: "bob@example.com") { effectivePermissions(first: 2${after}) { nodes { scope target { id } } pageInfo { hasNextPage endCursor } } } }`;
+      `{ user(id: "bob@example.com") { effectivePermissions(first: 2${after}) { nodes { scope target { id: rawId } } pageInfo { hasNextPage endCursor } } } }`;
     const first = await stack.data(page(''));
     expect(listAt(first, 'user', 'effectivePermissions', 'nodes')).toHaveLength(2);
     const cursor = String(at(first, 'user', 'effectivePermissions', 'pageInfo', 'endCursor'));

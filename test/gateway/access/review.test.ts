@@ -114,7 +114,7 @@ describe('accessReview', () => {
   test('finds the twenty things that were planted, and nothing else', async () => {
     const data = await stack.data(
       `{ accessReview { isComplete findings(first: 1000) { totalCount nodes {
-      kind subject { id } target { rawType id } access role { id } accessKey { id status } at paths { access } } } } }`,
+      kind subject { id } target { rawType id: rawId } access role { id } accessKey { id status } at paths { access } } } } }`,
       { token },
     );
     const [old, both] = [ids['old'], ids['old and inactive']];

@@ -10,7 +10,7 @@ export const WAYS = ['graphql-ws', 'graphql-sse', 'Apollo Client'] as const;
 export type Way = (typeof WAYS)[number];
 
 const FEED = `subscription Feed($after: String) {
-  accessChanges(after: $after, filter: { kinds: [GROUP] }) { cursor target { id } }
+  accessChanges(after: $after, filter: { kinds: [GROUP] }) { cursor target { id: rawId } }
 }`;
 
 /** How long to wait before an attempt to connect again. */

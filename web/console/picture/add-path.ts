@@ -37,7 +37,7 @@ function link(step: Step, access: string, destination: Destination): Link {
       return { from: subjectNode(subject), to: targetNode(target), label: granted.join(', ') };
     }
     case 'TagStep': {
-      const tag = { rawType: 'TAG', id: `${step.tag.key}:${step.tag.value}`, entity: null };
+      const tag = { rawType: 'TAG', rawId: `${step.tag.key}:${step.tag.value}`, entity: null };
       return { from: targetNode(tag), to: targetNode(step.target), label: 'is on' };
     }
     case 'OwnershipStep':

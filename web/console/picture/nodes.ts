@@ -21,7 +21,7 @@ export function nodeOf(kind: SubjectKind, id: string): PictureNode {
 }
 
 /** What access is to, or a tag that access is to. */
-export function targetNode({ rawType, id, entity }: TargetNameFragment): PictureNode {
+export function targetNode({ rawType, rawId: id, entity }: TargetNameFragment): PictureNode {
   const name = (entity && 'name' in entity && entity.name) || id;
   const target = targetOf(rawType, id);
   return {

@@ -82,7 +82,7 @@ function objectOf({ scope, target, rawTargetType, group }: Permission): string {
 }
 
 function linkOf({ target, access: [access] }: Permission): Answer['link'] {
-  const known = targetOf(target?.rawType, target?.id);
+  const known = targetOf(target?.rawType, target?.rawId);
   return known && access
     ? { text: `Who else has ${access}?`, href: addressOf({ kind: 'target', target: known, access }) }
     : null;

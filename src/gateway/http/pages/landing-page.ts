@@ -21,7 +21,7 @@ query Engineering {
       nodes {
         name
         roles { id }
-        grants { target { rawType id } access }
+        grants { target { rawType rawId } access }
       }
     }
   }
