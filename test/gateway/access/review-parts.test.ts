@@ -4,7 +4,7 @@ import { type CutProxy, startCutProxy } from '../../support/cut-proxy.ts';
 import { at, listAt, textAt } from '../../support/graphql-answer.ts';
 import { type Stack, startStack } from '../../support/start-stack.ts';
 
-const FIELDS = `findings(first: 1000) { totalCount nodes { kind summary subject { __typename id } target { rawType id }
+const FIELDS = `findings(first: 1000) { totalCount nodes { kind summary subject { __typename id } target { rawType id: rawId }
   access role { id } accessKey { id } paths { steps { summary } } } }`;
 
 describe.each(['that lists the grants of roles', 'that does not'])('on an installation %s', (which) => {
