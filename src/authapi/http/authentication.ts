@@ -19,7 +19,7 @@ export type Caller = TokenBearer;
 
 const CALLER = 'caller';
 
-/** The headers that a token may come in, the first one first. */
+/** The headers that a token may come in; the first one is named where there is none. */
 type TokenHeaders = readonly ['x-authorization'] | readonly ['authorization', 'x-authorization'];
 
 /**
@@ -78,13 +78,19 @@ function decidedWhenItActs(context: AuthApiContext): onRouteHookHandler {
 }
 
 function tokenOf(request: FastifyRequest, names: TokenHeaders): string {
-  const token = names.map((name) => tokenIn(name, request.headers[name])).find((sent) => sent !== undefined);
+  const { headersDistinct } = request.raw;
+  const sent = names.flatMap((name) =>
+    (headersDistinct[name] ?? []).flatMap((value) => tokenIn(name, value)),
+  );
+  const [token, another] = new Set(sent);
   if (token === undefined) throw invalidToken(`The header ${names[0]} is missing`);
+  // Whoever stands in between may have read the other one.
+  if (another !== undefined) throw invalidToken('There are two of them');
   return token;
 }
 
 /** `Bearer ` may stand before a token in X-Authorization, and must in Authorization, which has other uses. */
-function tokenIn(name: TokenHeaders[number], value: string | string[] | undefined): string | undefined {
-  const [, bearer, token] = /^(Bearer +)?(.+)$/i.exec(String(value ?? '')) ?? [];
-  return name === 'authorization' && bearer === undefined ? undefined : token;
+function tokenIn(name: TokenHeaders[number], value: string): string[] {
+  const [, bearer, token] = /^(Bearer +)?(.+)$/i.exec(value) ?? [];
+  return token === undefined || (name === 'authorization' && bearer === undefined) ? [] : [token];
 }
