@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { checkWhole, explainDamage } from './damage.ts';
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url);
 
@@ -71,9 +72,9 @@ export class Database {
 
 /**
  * Opens the SQLite file at `path` (made when missing, for its owner's eyes only) or a database in memory (`:memory:`),
- * and brings its tables up to date. Queries know the time, `now` in epoch milliseconds, as `now_ms()`: what holds for
- * some time only is asked of the clock with every read. Throws when SQLite does not take the settings that durability
- * rests on.
+ * checks that it is whole, and brings its tables up to date. Queries know the time, `now` in epoch milliseconds, as
+ * `now_ms()`: what holds for some time only is asked of the clock with every read. Throws when SQLite does not take the
+ * settings that durability rests on, or the file is damaged.
  */
 export function openDatabase(path: string, now: () => number = Date.now): Database {
   if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
@@ -83,10 +84,11 @@ export function openDatabase(path: string, now: () => number = Date.now): Databa
   try {
     settle(database, 'journal_mode', 'WAL', path === ':memory:' ? 'memory' : 'wal');
     settle(database, 'synchronous', 'FULL', 2);
+    checkWhole(database);
     migrate(database);
   } catch (error) {
     connection.close();
-    throw error;
+    throw explainDamage(error, path);
   }
   return database;
 }
