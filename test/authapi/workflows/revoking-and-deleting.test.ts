@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { ENGINE, EngineUnderTest, HOUR } from './support/engine.ts';
+import { ENGINE, EngineUnderTest, HOUR, type Person } from './support/engine.ts';
 import { expectDone, expectRefusal } from './support/expectations.ts';
 
 const engine = await EngineUnderTest.start();
@@ -101,20 +101,58 @@ describe('revoking', () => {
 });
 
 describe('deleting', () => {
-  it('is for whoever asked, and leaves the role', async () => {
-    const { id, asker, role } = await approved();
-    expectRefusal(
-      await engine.call('DELETE', `${ENGINE}/requests/${id}`, { as: rita }),
-      403,
-      'PERMISSION_DENIED',
-    );
-    expectDone(await engine.call('DELETE', `${ENGINE}/requests/${id}`, { as: asker }));
+  const remove = (id: string, as: Person) => engine.call('DELETE', `${ENGINE}/requests/${id}`, { as });
+
+  it('leaves revocation possible: of what is approved and not revoked, it is for an ADMIN', async () => {
+    const { id, asker } = await approved();
+    for (const who of [asker, rita]) expectRefusal(await remove(id, who), 403, 'PERMISSION_DENIED');
+    expectDone(await engine.revoke(rita, id));
+    expect(await engine.roles(asker)).toEqual([]);
+    expectRefusal(await remove(id, rita), 403, 'PERMISSION_DENIED');
+    expectDone(await remove(id, asker));
     expectRefusal(
       await engine.call('GET', `${ENGINE}/requests/${id}`, { as: asker }),
       404,
       'OBJECT_NOT_FOUND',
     );
+    expect(await engine.roles(asker)).toEqual([]);
+  });
+
+  it('by an ADMIN leaves the role', async () => {
+    const { id, asker, role } = await approved();
+    expectDone(await remove(id, engine.admin));
     expect(await engine.roles(asker)).toEqual([role.name]);
+  });
+
+  it('leaves revocation possible also where a REMOVE workflow is there, the window is over, or another asked', async () => {
+    const asker = await engine.person('asker');
+    const target = await engine.person('target');
+    const more = { grant_types: ['FLOATING'], action: 'BOTH' };
+    const role = await engine.role('wanted');
+    await engine.workflow([role.id], [[red.id]], more);
+    const onBehalf = await engine.role('speaker', ['workflows-requests-on-behalf']);
+    engine.must(
+      await engine.call('PUT', `/api/users/${asker.id}`, { body: { name: 'A', roles: [onBehalf.name] } }),
+      200,
+    );
+    const sent = { grant_type: 'FLOATING', floating_length: 1, target_user: { id: target.uuid } };
+    const id = await engine.asked(asker, role.id, sent);
+    expectDone(await engine.decide(rita, id, 'APPROVED'));
+    await engine.roles(target);
+    engine.time += 2 * HOUR;
+    expectRefusal(await remove(id, asker), 403, 'PERMISSION_DENIED');
+  });
+
+  it('of a request that waits or was denied is for whoever asked', async () => {
+    const asker = await engine.person('asker');
+    const role = await engine.role('wanted');
+    await engine.workflow([role.id], [[red.id], [blue.id]]);
+    const half = await engine.asked(asker, role.id);
+    expectDone(await engine.decide(rita, half, 'APPROVED'));
+    expectDone(await remove(half, asker));
+    const denied = await engine.asked(asker, role.id);
+    expectDone(await engine.decide(rita, denied, 'DENIED'));
+    expectDone(await remove(denied, asker));
   });
 
   it('is for an ADMIN, and not for the target user', async () => {

@@ -56,7 +56,16 @@ function obstacleToRevoking(request: AccessRequest): string | null {
   return null;
 }
 
+/** Without its request, a role could no longer be revoked by those who approved it: an ADMIN only may drop that. */
 function remove(request: AccessRequest, { actor, isAdmin }: RequestFacts): Outcome | Refusal {
-  if (isAdmin || request.requester.id === actor.id) return { request: null, effect: null };
-  return new Refusal(403, 'PERMISSION_DENIED', 'Only whoever asked, or an ADMIN, may delete a request');
+  if (isAdmin) return { request: null, effect: null };
+  if (request.requester.id !== actor.id) {
+    return new Refusal(403, 'PERMISSION_DENIED', 'Only whoever asked, or an ADMIN, may delete a request');
+  }
+  if (statusOf(request) === 'APPROVED' && request.revocation === null) {
+    const message =
+      'Only an ADMIN may delete a request that is approved and not revoked; have it revoked first';
+    return new Refusal(403, 'PERMISSION_DENIED', message);
+  }
+  return { request: null, effect: null };
 }

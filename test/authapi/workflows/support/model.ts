@@ -89,7 +89,7 @@ export class Model {
       wish.by === command.who || wish.steps.some(({ says }) => roles.some((colour) => colour in says));
     if (!sees) return 403;
     if (command.do === 'delete') {
-      if (wish.by !== command.who) return 403;
+      if (wish.by !== command.who || this.state(command.request) === 'APPROVED') return 403;
       wish.gone = true;
       return 200;
     }
