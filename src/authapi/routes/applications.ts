@@ -1,13 +1,18 @@
 import { Type } from '@sinclair/typebox';
 import { notFound } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
-import { getAccessibleApplication } from '../guards/application-access.ts';
+import { accessToApplication, getAccessibleApplication } from '../guards/application-access.ts';
 import { listReadableApplications } from '../guards/readable-applications.ts';
 import { answers, Message } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { callerOf } from '../http/authentication.ts';
 import { findAccessKey } from '../store/access-keys.ts';
-import { deleteApplication, insertApplication, updateApplication } from '../store/applications.ts';
+import {
+  deleteApplication,
+  getApplication,
+  insertApplication,
+  updateApplication,
+} from '../store/applications.ts';
 import { Application, ApplicationBody, applicationAnswer, Tag } from '../wire/applications.ts';
 import { IdParams } from '../wire/names.ts';
 
@@ -74,10 +79,11 @@ export function applicationRoutes(app: App, context: AuthApiContext): void {
     },
     (request) => {
       const key = findAccessKey(database, request.params.id);
-      if (key === null) throw notFound('access key', request.params.id);
-      return applicationAnswer(
-        getAccessibleApplication(context, callerOf(request), 'READ', key.applicationId),
-      );
+      // A key must not tell its application to those who may not read that.
+      if (key === null || !accessToApplication(context, callerOf(request), key.applicationId).has('READ')) {
+        throw notFound('access key', request.params.id);
+      }
+      return applicationAnswer(getApplication(database, key.applicationId));
     },
   );
 

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { ApiError } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
+import { checkMayUpdate } from '../guards/application-access.ts';
 import { answers, Empty } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { callerOf } from '../http/authentication.ts';
@@ -22,8 +23,13 @@ import { IdParams } from '../wire/names.ts';
 
 const tags = ['Gateway authentication'];
 
-/** Serves the authentication configs of the API gateway (contract section 13). */
-export function gatewayAuthRoutes(app: App, { database }: AuthApiContext): void {
+/**
+ * Serves the authentication configs of the API gateway (contract section 13). A config decides who acts as its
+ * application, so whoever writes one must be allowed to update that application, and the one that it is taken from.
+ */
+export function gatewayAuthRoutes(app: App, context: AuthApiContext): void {
+  const { database } = context;
+
   app.post(
     '/gateway/config/auth',
     {
@@ -36,8 +42,10 @@ export function gatewayAuthRoutes(app: App, { database }: AuthApiContext): void 
       },
     },
     (request, reply) => {
-      const { id } = request.body;
-      const config = gatewayAuthConfigOf(id, request.body, callerOf(request).principal.id, null);
+      const { id, applicationId } = request.body;
+      const caller = callerOf(request);
+      checkMayUpdate(context, caller, applicationId);
+      const config = gatewayAuthConfigOf(id, request.body, caller.principal.id, null);
       if (findGatewayAuthConfig(database, id) !== null) {
         throw new ApiError(409, `There is a gateway authentication config with id ${id}`);
       }
@@ -79,9 +87,10 @@ export function gatewayAuthRoutes(app: App, { database }: AuthApiContext): void 
     },
     (request) => {
       const { id } = request.params;
-      const caller = callerOf(request).principal.id;
+      const caller = callerOf(request);
       const old = getGatewayAuthConfig(database, id);
-      const config = gatewayAuthConfigOf(id, request.body, caller, old);
+      const config = gatewayAuthConfigOf(id, request.body, caller.principal.id, old);
+      for (const { applicationId } of [old, config]) checkMayUpdate(context, caller, applicationId);
       upsertGatewayAuthConfig(database, config);
       return gatewayAuthConfigAnswer(config);
     },
@@ -95,7 +104,7 @@ export function gatewayAuthRoutes(app: App, { database }: AuthApiContext): void 
     },
     (request) => {
       const { id } = request.params;
-      getGatewayAuthConfig(database, id);
+      checkMayUpdate(context, callerOf(request), getGatewayAuthConfig(database, id).applicationId);
       deleteGatewayAuthConfig(database, id);
     },
   );

@@ -1,10 +1,9 @@
 import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../context.ts';
-import { getAccessibleApplication } from '../guards/application-access.ts';
+import { accessToApplication, getAccessibleApplication } from '../guards/application-access.ts';
 import { answers, Empty } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { type Caller, callerOf } from '../http/authentication.ts';
-import { findApplication } from '../store/applications.ts';
 import { listTags, mergeTags, removeTags } from '../store/tags.ts';
 import { Tag } from '../wire/applications.ts';
 import { IdParams } from '../wire/names.ts';
@@ -12,11 +11,14 @@ import { IdParams } from '../wire/names.ts';
 const tags = ['Application tags'];
 const Tags = Type.Array(Tag);
 
-/** Serves the tags of applications (contract section 6). An unknown application has none, and takes none. */
+/**
+ * Serves the tags of applications (contract section 6). An unknown application has none, and takes none; so does one
+ * that the caller may do nothing with.
+ */
 export function tagRoutes(app: App, context: AuthApiContext): void {
   const { database } = context;
   const change = (caller: Caller, id: string, write: () => void) => {
-    if (findApplication(database, id) === null) return;
+    if (accessToApplication(context, caller, id).size === 0) return;
     getAccessibleApplication(context, caller, 'UPDATE', id);
     write();
   };
@@ -45,8 +47,9 @@ export function tagRoutes(app: App, context: AuthApiContext): void {
     },
     (request) => {
       const { id } = request.params;
-      if (findApplication(database, id) === null) return [];
-      getAccessibleApplication(context, callerOf(request), 'READ', id);
+      const caller = callerOf(request);
+      if (accessToApplication(context, caller, id).size === 0) return [];
+      getAccessibleApplication(context, caller, 'READ', id);
       return listTags(database, id);
     },
   );

@@ -46,7 +46,11 @@ describe('full access to an application', () => {
       await make.actor('APPLICATION_CREATOR'),
       await make.actor('APPLICATION_CREATOR'),
     ];
-    expect(await statusesFor(await make.application(owner.token), stranger)).toEqual(CALLS.map(() => 403));
+    const id = await make.application(owner.token);
+    // The tags of an application that is not there are none, with 200 (contract section 6).
+    const told = CALLS.map(([, suffix]) => (suffix === '/tags' ? 200 : 404));
+    expect(await statusesFor(id, stranger)).toEqual(told);
+    expect((await api.call('GET', `/applications/${id}/tags`, { token: owner.token })).json).toEqual([]);
   });
 
   it('comes with grants on it: own, by group, by role, by tag', async () => {
@@ -109,7 +113,7 @@ describe('a partial grant on an application', () => {
       access: ['READ'],
     };
     must(await api.call('DELETE', '/auth/authorization', { body }));
-    expectError(await attempt(id, actor, 'GET'), 403);
+    expectError(await attempt(id, actor, 'GET'), 404, id);
   });
 });
 
@@ -152,7 +156,7 @@ describe('granting and revoking on a target', () => {
     must(await api.call('POST', '/auth/authorization', { token: owner.token, body }));
     must(await api.call('GET', `/applications/${id}`, { token: stranger.token }));
     must(await api.call('DELETE', '/auth/authorization', { token: owner.token, body }));
-    expectError(await api.call('GET', `/applications/${id}`, { token: stranger.token }), 403);
+    expectError(await api.call('GET', `/applications/${id}`, { token: stranger.token }), 404, id);
   });
 
   it('is not for whoever has only a part', async () => {
@@ -164,5 +168,40 @@ describe('granting and revoking on a target', () => {
       access: ['DELETE'],
     };
     expectError(await api.call('POST', '/auth/authorization', { token: actor.token, body }), 403);
+  });
+});
+
+describe('an application that one may do nothing with', () => {
+  const UNKNOWN = '7d0e0000-0000-4000-8000-00000000dead';
+
+  it.each([
+    ...CALLS,
+    ['GET', '/accessKeys/KEY'],
+    ['POST', '/accessKeys/KEY/status'],
+    ['DELETE', '/accessKeys/KEY'],
+  ])('is told apart from none by nobody: %s %s', async (method, suffix, body) => {
+    const { token } = await make.actor('USER');
+    const id = await make.application();
+    must(await api.call('PUT', `/applications/${id}/tags`, { body: tags }));
+    const path = String(suffix).replace('KEY', (await make.key(id)).id);
+    const [real, none] = [
+      await api.call(String(method), `/applications/${id}${path}`, { token, body }),
+      await api.call(String(method), `/applications/${UNKNOWN}${path}`, { token, body }),
+    ];
+    expect([real.status, real.text.replaceAll(id, UNKNOWN)]).toEqual([none.status, none.text]);
+    expect((await api.call('GET', `/applications/${id}/tags`)).json).toEqual(tags);
+  });
+
+  it('is not told by the id of a key of it, which is as unknown as any', async () => {
+    const [actor, id] = [await make.actor('USER'), await make.application()];
+    const key = await make.key(id);
+    const found = () => api.call('GET', `/applications/key/${key.id}`, { token: actor.token });
+    const unknown = await api.call('GET', `/applications/key/${UNKNOWN}`, { token: actor.token });
+    const told = unknown.text.replaceAll(UNKNOWN, key.id);
+    expect(await found()).toMatchObject({ status: 404, text: told });
+    await applicationGrant(actor.userId, id, ['UPDATE']);
+    expect(await found()).toMatchObject({ status: 404, text: told });
+    await applicationGrant(actor.userId, id, ['READ']);
+    expect(must(await found()).record).toMatchObject({ id });
   });
 });

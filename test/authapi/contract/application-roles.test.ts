@@ -118,7 +118,7 @@ describe('who may give a role to an application it has access to', () => {
   it('none: somebody without access to the application', async () => {
     const { token } = await make.actor('USER');
     const id = await make.application();
-    expectError(await api.call('POST', rolePath(id, 'WORKER'), { token }), 403);
-    expectError(await api.call('DELETE', rolePath(id, 'WORKER'), { token }), 403);
+    expectError(await api.call('POST', rolePath(id, 'WORKER'), { token }), 404, id);
+    expectError(await api.call('DELETE', rolePath(id, 'WORKER'), { token }), 404, id);
   });
 });

@@ -30,8 +30,10 @@ describe('creating a gateway authentication config', () => {
 
   it('keeps every field and adds who did it', async () => {
     const { token, userId } = await make.actor('METADATA_MANAGER');
+    const granted = { type: 'USER', id: userId };
     const flags = { fallbackToDefaultAuth: true, passthrough: false, tokenInWorkflowInput: true };
     const body = await config({ authenticationType: 'API_KEY', ...flags });
+    await make.grant(granted, { type: 'APPLICATION', id: body.applicationId }, ['UPDATE']);
     must(await api.call('POST', PATH, { token, body: { ...body, apiKeys: ['k1', 'k2'] } }));
     const { record } = await api.call('GET', `${PATH}/${body.id}`);
     expect(record).toMatchObject({ ...body, ...flags, createdBy: userId, updatedBy: userId });
@@ -92,6 +94,9 @@ describe('reading, replacing and deleting', () => {
   it('answers the config after PUT', async () => {
     const { body, path } = await created();
     const { token, userId } = await make.actor('USER');
+    await make.grant({ type: 'USER', id: userId }, { type: 'APPLICATION', id: body.applicationId }, [
+      'UPDATE',
+    ]);
     const changed = { ...body, authenticationType: 'API_KEY', apiKeys: ['new'], passthrough: true };
     const { status, record } = await api.call('PUT', path, { token, body: changed });
     expect(status).toBe(200);
@@ -119,5 +124,62 @@ describe('reading, replacing and deleting', () => {
     expectError(await api.call('GET', path), 404, body.id);
     expectError(await api.call('DELETE', path), 404, body.id);
     expectError(await api.call('PUT', path, { body }), 404, body.id);
+  });
+});
+
+describe('writing a config takes UPDATE on its application, besides the permission', () => {
+  const may = async (access: string[], ...roles: string[]) => {
+    const actor = await make.actor(...roles);
+    return {
+      ...actor,
+      on: (id: string) => make.grant({ type: 'USER', id: actor.userId }, { type: 'APPLICATION', id }, access),
+    };
+  };
+
+  it('which somebody else’s is not, and an unknown one neither', async () => {
+    const { token } = await make.actor('USER');
+    const { body, path } = await created();
+    const before = (await api.call('GET', path)).json;
+    for (const applicationId of [body.applicationId, unique('unknown')]) {
+      const sent = { ...body, id: unique('gateway'), applicationId };
+      expectError(await api.call('POST', PATH, { token, body: sent }), 403, applicationId);
+      expectError(await api.call('GET', `${PATH}/${sent.id}`), 404);
+    }
+    expectError(await api.call('PUT', path, { token, body }), 403, body.applicationId);
+    expectError(await api.call('DELETE', path, { token }), 403, body.applicationId);
+    expect((await api.call('GET', path)).json).toEqual(before);
+  });
+
+  it('of the application that it is taken from as well as of the one that gets it', async () => {
+    const actor = await may(['UPDATE'], 'USER');
+    const { token } = actor;
+    const [own, foreign] = [await make.application(token), await make.application()];
+    const mine = await created({ applicationId: own });
+    const theirs = await created({ applicationId: foreign });
+    const put = ({ body, path }: typeof mine, applicationId: string) =>
+      api.call('PUT', path, { token, body: { ...body, applicationId } });
+    expectError(await put(mine, foreign), 403, foreign);
+    expectError(await put(theirs, own), 403, foreign);
+    await actor.on(foreign);
+    must(await put(theirs, own));
+    must(await put(mine, foreign));
+    expectEmpty(await api.call('DELETE', mine.path, { token }));
+  });
+
+  it.each([['READ'], ['DELETE'], ['EXECUTE'], ['CREATE']])('which %s is not', async (access) => {
+    const { token, on } = await may([access], 'USER');
+    const { body, path } = await created();
+    await on(body.applicationId);
+    expectError(await api.call('PUT', path, { token, body }), 403, body.applicationId);
+    expectError(await api.call('DELETE', path, { token }), 403, body.applicationId);
+  });
+
+  it('and UPDATE alone is not enough', async () => {
+    const { token, on } = await may(['UPDATE'], 'WORKER');
+    const { body, path } = await created();
+    await on(body.applicationId);
+    expectError(await api.call('PUT', path, { token, body }), 403);
+    expectError(await api.call('DELETE', path, { token }), 403);
+    expectError(await api.call('POST', PATH, { token, body: { ...body, id: unique('gateway') } }), 403);
   });
 });
