@@ -10,7 +10,7 @@ import type { Change } from './change.ts';
 import type { ChangeFeed } from './feed.ts';
 import { changedRef } from './records.ts';
 import { relevanceOf } from './relevance.ts';
-import { maySee } from './visibility.ts';
+import { maySee, visibleActor } from './visibility.ts';
 import { type WantedChange, WantedChanges } from './wanted-changes.ts';
 
 /**
@@ -22,7 +22,10 @@ export const subscriptionResolvers: Resolvers = {
   AccessChange: {
     cursor: ({ place }, _args, { changes }) => feedOf(changes).cursorOf(place),
     at: ({ at }) => new Date(at),
-    actor: ({ actor }) => (actor === null ? null : userRef(actor)),
+    async actor(change, _args, context) {
+      const actor = await visibleActor(change, context);
+      return actor === null ? null : userRef(actor);
+    },
     subject: ({ subject }) => subject && subjectRef(subject),
     target: ({ target }) => target && targetRef(target.type, target.id),
     before: ({ kind, before }) => before && changedRef(kind, before),

@@ -6,6 +6,7 @@ import type { OperationContext } from '../context.ts';
 import { listGrantsOn } from '../grants/rest.ts';
 import { listWorkflows } from '../role-workflows/rest.ts';
 import { currentUserKey } from '../role-workflows/role-store.ts';
+import { rightsOfToken } from '../tokens/rest.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
 import { currentUser } from '../users/rest.ts';
 import type { Change } from './change.ts';
@@ -43,8 +44,9 @@ const READS: Readonly<Record<ChangeKind, Probe>> = {
 };
 
 /**
- * Finds out whether the follower could read a thing that is no longer there. An upstream answers 404 for it to
- * everybody, or 403, so something else that takes the same right is read instead.
+ * Finds out whether the follower could read a thing that is no longer there, or of which the upstream says so: it answers
+ * 404 to everybody, or 403. What is read instead takes the right to all things of that kind: the list of a kind does where
+ * it is refused without that right, and not where it holds just what the caller may read.
  */
 const READS_OF_GONE: Readonly<Record<ChangeKind, Probe>> = {
   USER: seesUsers,
@@ -56,11 +58,13 @@ const READS_OF_GONE: Readonly<Record<ChangeKind, Probe>> = {
     return true;
   },
   APPLICATION: async (change, context) => {
-    if (await may(() => seesUsers(change, context))) return true;
+    if (await seesApplications(change, context)) return true;
+    // Of one that is there, its creator has read it; where even that is refused, nothing else is as good.
+    if (change.action !== 'DELETED') return false;
     const creator = (change.before as ApplicationRecord | null)?.createdBy?.toLowerCase();
     return creator !== undefined && (await currentUser(context.authorization)).id === creator;
   },
-  ACCESS_KEY: seesUsers,
+  ACCESS_KEY: seesApplications,
   GRANT: async () => false,
   GATEWAY_AUTH_CONFIG: async (_, { loaders }) => {
     await loaders.gatewayAuthConfigs.list();
@@ -70,13 +74,13 @@ const READS_OF_GONE: Readonly<Record<ChangeKind, Probe>> = {
     await listWorkflows(workflowEngine, 0, 1);
     return true;
   },
-  ACCESS_REQUEST: async ({ before }, { workflowEngine }) => {
+  ACCESS_REQUEST: async ({ before, after }, { workflowEngine }) => {
     const seesAll = await may(async () => {
       await listRequests(workflowEngine, 'all', 0, 1);
       return true;
     });
     if (seesAll) return true;
-    const { requester, targetUser } = (before ?? {}) as Partial<AccessRequestRecord>;
+    const { requester, targetUser } = (before ?? after ?? {}) as Partial<AccessRequestRecord>;
     const own = await currentUserKey(workflowEngine);
     return requester?.id === own || targetUser?.id === own;
   },
@@ -95,6 +99,21 @@ export async function maySee(change: Change, context: OperationContext): Promise
   );
 }
 
+/**
+ * Gives who made a change, for a follower who may read that user, or is it. No REST call tells who did what, so the right
+ * to the thing that was changed is not enough.
+ *
+ * @throws {UpstreamError} for everything but a refusal.
+ */
+export async function visibleActor(
+  { actor }: Pick<Change, 'actor'>,
+  context: OperationContext,
+): Promise<string | null> {
+  if (actor === null || actor === (await context.actor())) return actor;
+  const isReadable = await may(async () => (await context.loaders.users.load(actor)) !== null);
+  return isReadable ? actor : null;
+}
+
 async function may(read: () => Promise<boolean>): Promise<boolean> {
   try {
     return await read();
@@ -103,6 +122,20 @@ async function may(read: () => Promise<boolean>): Promise<boolean> {
     if (error instanceof HttpError && (error.status === 403 || error.status === 404)) return false;
     throw error;
   }
+}
+
+/** Whatever gives the right to all applications (contract section 3), as the upstream tells what a token stands for. */
+const EVERY_APPLICATION = [
+  'role ADMIN',
+  'role APPLICATION_MANAGER',
+  'permission APPLICATION_MANAGEMENT',
+  'permission READ_APPLICATION',
+];
+
+/** The list of applications is no question: it holds those that the caller may read, and is refused to nobody. */
+async function seesApplications(_: Change, { authorization }: OperationContext): Promise<boolean> {
+  const rights = await rightsOfToken(authorization);
+  return EVERY_APPLICATION.some((right) => rights.has(right));
 }
 
 /** Whoever may read all users (contract section 3: an administrator) might have read any of them. */
