@@ -156,7 +156,8 @@ describe('a command that cannot do its work says why and what to do', () => {
     const token = await file('token', `${await stack.as('cy@example.com')}\n`);
     const { code, stderr } = await rolegraph('export', '--token-file', token);
     expect(code).toBe(1);
-    expect(stderr).toContain('the token must be that of an administrator');
+    expect(stderr).toContain('that takes the role ADMIN, or the permission');
+    expect(stderr).toContain('a token of somebody with the role ADMIN may do all of it');
   });
 });
 

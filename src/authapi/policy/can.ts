@@ -68,8 +68,8 @@ export function can(principal: Principal, action: Action): Decision {
     principal.isAdmin ||
     needs.some((set) => set.every((permission) => principal.permissions.has(permission)));
   if (allowed) return YES;
-  const ways = ['the role ADMIN', ...needs.map((set) => set.join(' with '))];
-  return no(`${principal.id} may not ${does}: that takes ${ways.join(' or ')}`);
+  const ways = needs.map((set) => `the permission${set.length > 1 ? 's' : ''} ${set.join(' and ')}`);
+  return no(`${principal.id} may not ${does}: that takes ${['the role ADMIN', ...ways].join(', or ')}`);
 }
 
 /** Decides whether a principal has one access to one target, by ownership, grants or permissions. */
@@ -113,7 +113,10 @@ export function canGiveApplicationRole(principal: Principal, role: string): Deci
 export function canReadGrantsOf(principal: Principal, subject: Subject): Decision {
   const itself = subject.type === 'USER' && subject.id === principal.id;
   if (principal.isAdmin || itself || principal.permissions.has(`READ_${subject.type}`)) return YES;
-  return no(`${principal.id} may not read the grants of ${subject.type} ${subject.id}`);
+  return no(
+    `${principal.id} may not read the grants of ${subject.type} ${subject.id}: ` +
+      `that takes the role ADMIN, or the permission READ_${subject.type}`,
+  );
 }
 
 function hasFullAccess(principal: Principal, facts: TargetFacts): boolean {
