@@ -196,6 +196,7 @@ function persistedOperations(config: Config): PersistedOperationsOptions {
 function limitsOf(config: Config): GatewayLimits {
   const { requestBytes, headersMs, requestMs, responseBytes, restCalls, connectMs, callMs, operationMs } =
     config;
+  const { longRestCalls, longOperationMs, longWorkShare } = config;
   const { repeats, pauseMs, memoryBytes, shareReads, connections, queuedCalls } = config;
   const { documentLines, documentTokens, documentDepth, documentFragments, documentOperations } = config;
   const { documentAliases, documentRootFields, documentDirectives, documentMerges } = config;
@@ -220,11 +221,14 @@ function limitsOf(config: Config): GatewayLimits {
     connectMs,
     callMs,
     operationMs,
+    longRestCalls,
+    longOperationMs,
     repeats,
     pauseMs,
     memoryBytes,
     shareReads,
     connections,
+    longWorkShare,
     queuedCalls,
   };
 }

@@ -3,6 +3,8 @@ import { amount, boolean, integer, settingInfo } from './setting-kinds.ts';
 const milliseconds = amount(1, 600_000, ' (milliseconds)');
 const calls = amount(1, 100_000);
 const connections = amount(1, 1024);
+const percent = amount(1, 100, ' (percent)');
+const longMilliseconds = amount(1, 3_600_000, ' (milliseconds)');
 const bytes = amount(1024, 1_073_741_824, ' (bytes)');
 
 /** The settings of REST calls: their times, their repeats, and what upstreams are spared. */
@@ -30,6 +32,17 @@ export const upstreamSettings = {
     allowed: milliseconds.allowed,
     reloadable: true,
   }),
+  longRestCalls: calls.schema.default(100_000).register(settingInfo, {
+    description:
+      'REST calls one operation may make that does long work: a review, an export, a plan, an imagined change',
+    allowed: calls.allowed,
+    reloadable: true,
+  }),
+  longOperationMs: longMilliseconds.schema.default(600_000).register(settingInfo, {
+    description: 'Time such an operation, or one that is sent with `Priority: u=7`, may take',
+    allowed: longMilliseconds.allowed,
+    reloadable: true,
+  }),
   repeats: integer(0, 5).default(2).register(settingInfo, {
     description: 'Times a REST call that failed is sent again at most, where that is safe',
     allowed: 'an integer from 0 to 5',
@@ -52,6 +65,10 @@ export const upstreamSettings = {
   connections: connections.schema.default(256).register(settingInfo, {
     description: 'Connections kept to one upstream, and REST calls under way to it at once',
     allowed: connections.allowed,
+  }),
+  longWorkShare: percent.schema.default(5).register(settingInfo, {
+    description: 'Part of those connections that all long work together may use at once; at least one',
+    allowed: percent.allowed,
   }),
   queuedCalls: calls.schema.default(10_000).register(settingInfo, {
     description: 'REST calls that may wait for one of those connections; operations take turns',

@@ -6,6 +6,7 @@ import { UNSIGNED } from './credentials/caller.ts';
 import { type CallerKey, callerKey } from './credentials/caller-key.ts';
 import type { Credentials } from './credentials/credentials.ts';
 import type { OperationRequest } from './http/operation-request.ts';
+import { isBackground } from './http/priority.ts';
 import { Loaders } from './loaders.ts';
 import type { Observation } from './observation/observation.ts';
 import type { ObservedOperation } from './observation/observed-operation.ts';
@@ -72,6 +73,7 @@ export class OperationContext {
     this.observed = observed;
     this.operation = new Operation(shared.limits, request.whenClientLeaves, request.moment);
     this.operation.onWrite(shared.wrote);
+    if (!request.streamWork && isBackground(request.headers)) this.operation.slowDown();
   }
 
   /** The authorization API, with the caller's credential. */
@@ -142,6 +144,12 @@ export class OperationContext {
   /** What the operation may still use of its REST calls and its time. */
   left(): OperationRest {
     return this.operation.left();
+  }
+
+  /** Goes on as long work: with calls and time of its own bounds, and within the share that all long work has. */
+  beginLongWork(): void {
+    this.operation.beginLongWork();
+    this.request.onLongWork?.(() => this.operation.progress);
   }
 
   /** Names the caller by its whole credential, for what is kept between operations. */

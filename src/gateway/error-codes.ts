@@ -122,7 +122,7 @@ export const ERROR_CODES = {
   },
   UPSTREAM_BUDGET_EXCEEDED: {
     meaning:
-      'The operation needs more REST calls than one may make (`restCalls`). What was read before is answered.',
+      'The operation needs more REST calls than one may make (`restCalls`, for long work `longRestCalls`). What was read before is answered.',
     retry: AFTER_CHANGE,
   },
   OUTCOME_UNKNOWN: {
@@ -154,8 +154,9 @@ export const ERROR_CODES = {
     retry: 'Yes, from the cursor.',
   },
   SERVER_SHUTDOWN: {
-    meaning: 'The stream ended, or was not opened, because the gateway stops. `cursor` tells where to go on.',
-    retry: 'Yes, from the cursor.',
+    meaning:
+      'The stream ended, or was not opened, because the gateway stops; `cursor` tells where to go on. Or long work was not finished for it: nothing was written.',
+    retry: 'Yes, a stream from the cursor.',
   },
   CURSOR_EXPIRED: {
     meaning: 'Changes after the cursor are no longer known; `beginAt` is the oldest cursor that can be used.',

@@ -89,7 +89,10 @@ export type ReloadableOptions = Pick<
 
 /** Bounds that are looked at anew for each operation. The others are those of connections, pools and memories that stand. */
 export type ReloadableLimits = AdmissionLimits &
-  Pick<GatewayLimits, 'restCalls' | 'callMs' | 'operationMs' | 'repeats'>;
+  Pick<
+    GatewayLimits,
+    'restCalls' | 'callMs' | 'operationMs' | 'longRestCalls' | 'longOperationMs' | 'repeats'
+  >;
 
 /** Bounds on one operation. Times in milliseconds, sizes in bytes. */
 export interface GatewayLimits extends AdmissionLimits {
@@ -109,6 +112,10 @@ export interface GatewayLimits extends AdmissionLimits {
   readonly callMs: number;
   /** Time one operation may take. */
   readonly operationMs: number;
+  /** REST calls one operation may make that does long work. */
+  readonly longRestCalls: number;
+  /** Time such an operation may take. */
+  readonly longOperationMs: number;
   /** Times a REST call is sent again at most, where that is safe. */
   readonly repeats: number;
   /** Time for which an upstream that keeps failing is left alone; 0: it never is. */
@@ -122,6 +129,8 @@ export interface GatewayLimits extends AdmissionLimits {
   readonly shareReads: boolean;
   /** Connections kept to one upstream, and REST calls under way to it at once. */
   readonly connections: number;
+  /** Percent of them that all long work together may use at once. */
+  readonly longWorkShare: number;
   /** REST calls that may wait for one of those. */
   readonly queuedCalls: number;
 }

@@ -45,7 +45,7 @@ export interface Gateway {
   readonly adminUrl: string | null;
   /** Goes on under other options: for the operations and streams that come, and where it can be for those under way. */
   reload(options: ReloadableOptions): void;
-  /** Is not ready any more; after a while takes no new requests, waits for those under way, and closes the connections upstream. */
+  /** Is not ready any more; after a while takes no new requests, waits for those under way but for long work, and closes the connections upstream. */
   stop(): Promise<void>;
 }
 
@@ -217,6 +217,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async stop() {
       admin.readiness.drain();
       await setTimeout(drainMs ?? 0);
+      for (const { guard } of [authorizationApi, workflowEngine]) guard.longWork.queue.close();
       await running.disposeAsync();
     },
   };

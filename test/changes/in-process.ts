@@ -16,6 +16,7 @@ import { EventStream } from '../../src/gateway/streams/event-stream.ts';
 import { WriteGate } from '../../src/gateway/streams/write-gate.ts';
 import { openUpstream } from '../../src/gateway/upstream/upstream.ts';
 import { ADMISSION_LIMITS } from '../support/admission-limits.ts';
+import { LONG_WORK_LIMITS } from '../support/long-work-limits.ts';
 import { sharedParts } from '../support/shared-parts.ts';
 import { tokenFor } from '../support/tokens.ts';
 
@@ -48,6 +49,7 @@ const LIMITS = {
   repeats: 2,
   pauseMs: 1000,
   queuedCalls: 1000,
+  ...LONG_WORK_LIMITS,
   operationMs: 10_000,
   responseBytes: 64 * 1024 * 1024,
   memoryBytes: 16 * 1024 * 1024,

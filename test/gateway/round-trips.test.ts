@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Gateway, startGateway } from '../../src/gateway/server.ts';
 import { ADMISSION, ADMISSION_LIMITS } from '../support/admission-limits.ts';
 import { readAnswer } from '../support/graphql-answer.ts';
+import { LONG_WORK_LIMITS } from '../support/long-work-limits.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 import { startWaveProxy, type Wave, type WaveProxy } from '../support/wave-proxy.ts';
 import { buildWorld, type World } from '../support/world.ts';
@@ -38,6 +39,7 @@ beforeAll(async () => {
       repeats: 0,
       pauseMs: 0,
       queuedCalls: 1_000,
+      ...LONG_WORK_LIMITS,
       operationMs: 4_000,
       memoryBytes: 0,
       shareReads: false,

@@ -2,6 +2,7 @@ import type { GatewayLimits, GatewayOptions, ReloadableOptions } from '../../src
 import { type Gateway, startGateway } from '../../src/gateway/server.ts';
 import { createLogger } from '../../src/logger.ts';
 import { ADMISSION, ADMISSION_LIMITS } from '../support/admission-limits.ts';
+import { LONG_WORK_LIMITS } from '../support/long-work-limits.ts';
 
 /** An error as clients get it. */
 export interface ClientError {
@@ -77,6 +78,7 @@ export class GatewayUnderTest {
         shareReads: true,
         connections: 16,
         queuedCalls: 1000,
+        ...LONG_WORK_LIMITS,
         ...overrides.limits,
       },
       logger: createLogger(logLevel, { write: (line) => logged.push(JSON.parse(line)) }),

@@ -12,6 +12,7 @@ import { Streams } from '../../src/gateway/streams/streams.ts';
 import { WriteGate } from '../../src/gateway/streams/write-gate.ts';
 import { openUpstream } from '../../src/gateway/upstream/upstream.ts';
 import { createLogger } from '../../src/logger.ts';
+import { LONG_WORK_LIMITS } from '../support/long-work-limits.ts';
 import { sharedParts } from '../support/shared-parts.ts';
 import { json, MisbehavingServer } from '../upstream/misbehaving-server.ts';
 import { type Answer, GatewayUnderTest, readAnswer } from './gateway-under-test.ts';
@@ -62,7 +63,7 @@ const NO_STREAMS = new Streams({
   now: Date.now,
 });
 
-const limits = { restCalls: 1, operationMs: 1000 };
+const limits = { restCalls: 1, operationMs: 1000, ...LONG_WORK_LIMITS };
 const logged: Record<string, unknown>[] = [];
 let stop: () => Promise<void>;
 let url: string;
@@ -79,6 +80,7 @@ beforeAll(async () => {
     pauseMs: 0,
     connections: 1,
     queuedCalls: 1,
+    ...LONG_WORK_LIMITS,
     responseBytes: 1000,
     memoryBytes: 0,
     shareReads: false,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startGateway } from '../../src/gateway/server.ts';
 import { createLogger } from '../../src/logger.ts';
 import { ADMISSION, ADMISSION_LIMITS } from '../support/admission-limits.ts';
+import { LONG_WORK_LIMITS } from '../support/long-work-limits.ts';
 import { seededRandom } from '../support/random.ts';
 
 const REQUESTS = 10_000;
@@ -102,6 +103,7 @@ beforeAll(async () => {
       shareReads: true,
       connections: 32,
       queuedCalls: 10_000,
+      ...LONG_WORK_LIMITS,
     },
     logger: createLogger('silent'),
   });

@@ -15,6 +15,7 @@ import { WriteGate } from '../../src/gateway/streams/write-gate.ts';
 import { openUpstream } from '../../src/gateway/upstream/upstream.ts';
 import { currentUser, findUser, putUser } from '../../src/gateway/users/rest.ts';
 import { createLogger } from '../../src/logger.ts';
+import { LONG_WORK_LIMITS } from '../support/long-work-limits.ts';
 import { sharedParts } from '../support/shared-parts.ts';
 import { type Saying, Sayings } from './sayings.ts';
 
@@ -67,6 +68,7 @@ export async function startFront(authorizationUrl: string, options: FrontOptions
     repeats: 0,
     pauseMs: 0,
     queuedCalls: 1000,
+    ...LONG_WORK_LIMITS,
     connections: 64,
     responseBytes: 1_000_000,
     memoryBytes: 1_000_000,
@@ -82,7 +84,13 @@ export async function startFront(authorizationUrl: string, options: FrontOptions
   });
   await apollo.start();
   const gate = new WriteGate();
-  const limits = { restCalls: 10, callMs: 2000, operationMs: 5000, ...options.restLimits };
+  const limits = {
+    restCalls: 10,
+    callMs: 2000,
+    operationMs: 5000,
+    ...LONG_WORK_LIMITS,
+    ...options.restLimits,
+  };
   const shared = sharedParts(upstream, upstream, limits, { wrote: () => gate.wrote() });
   const contextOf = (request: OperationRequest) => new OperationContext(shared, request);
   const streams = new Streams({

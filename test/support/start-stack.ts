@@ -5,6 +5,7 @@ import type { GatewayLimits, GatewayOptions } from '../../src/gateway/options.ts
 import { startGateway } from '../../src/gateway/server.ts';
 import { ADMISSION, ADMISSION_LIMITS } from './admission-limits.ts';
 import { at, type GraphQLAnswer, readAnswer, textAt } from './graphql-answer.ts';
+import { LONG_WORK_LIMITS } from './long-work-limits.ts';
 import { createRestLog, type RestLog } from './rest-log.ts';
 
 export interface StackOptions {
@@ -65,6 +66,7 @@ const LIMITS: GatewayLimits = {
   shareReads: true,
   connections: 64,
   queuedCalls: 10_000,
+  ...LONG_WORK_LIMITS,
 };
 
 /** Starts a stack. Stop it in `afterAll`. */

@@ -5,6 +5,7 @@ import type { Credential } from '../../src/gateway/upstream/credential.ts';
 import { Operation, type OperationLimits } from '../../src/gateway/upstream/operation.ts';
 import type { GuardOptions } from '../../src/gateway/upstream/resilience/guard.ts';
 import { openUpstream, type Upstream } from '../../src/gateway/upstream/upstream.ts';
+import { LONG_WORK_LIMITS } from '../support/long-work-limits.ts';
 
 export interface ClientOptions {
   /** Appended to the server's URL. */
@@ -18,6 +19,8 @@ export interface ClientOptions {
   readonly shareReads?: boolean;
   readonly credential?: Credential;
   readonly clientGone?: AbortSignal;
+  /** Whether the operation does long work. */
+  readonly longWork?: boolean;
 }
 
 /** Opens an upstream for one test. */
@@ -31,6 +34,7 @@ export function upstreamFor(url: string, options: ClientOptions = {}): Upstream 
     pauseMs: 0,
     connections: 8,
     queuedCalls: 1000,
+    ...LONG_WORK_LIMITS,
     ...options.guard,
     responseBytes: options.responseBytes ?? 1024 * 1024,
     memoryBytes: options.memoryBytes ?? 1024 * 1024,
@@ -47,10 +51,11 @@ export function clientFor(url: string, options: ClientOptions = {}): RestClient 
 
 /** Makes the client of one operation on an upstream that is open already. */
 export function clientOf(upstream: Upstream, options: ClientOptions = {}): RestClient {
-  const limits = { restCalls: 500, operationMs: 10_000, ...options.limits };
+  const limits = { restCalls: 500, operationMs: 10_000, ...LONG_WORK_LIMITS, ...options.limits };
   const operation = new Operation(limits, (leave) => {
     if (options.clientGone?.aborted) leave();
     else options.clientGone?.addEventListener('abort', leave);
   });
+  if (options.longWork) operation.beginLongWork();
   return new RestClient(upstream, operation, options.credential ?? callerCredential(null));
 }

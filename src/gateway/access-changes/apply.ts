@@ -27,6 +27,9 @@ export interface AppliedChange extends Outcome {
   readonly lost: string | null;
 }
 
+/** Changes that an operation has calls enough for as it is: most take two, the deletion of an application five. */
+const MOST_AT_ONCE = 100;
+
 /**
  * Makes changes: reads what they are about, and writes what does not hold yet. Whatever interrupts it, the same list
  * leads to the same end when it is sent again.
@@ -38,6 +41,7 @@ export async function applyChanges(
   options: ApplyOptions,
   context: OperationContext,
 ): Promise<AppliedChanges> {
+  if (changes.length > MOST_AT_ONCE) context.beginLongWork();
   const state = await readStateFor(changes, context);
   const run = new Run(state, options, context);
   for (const batch of batchesOf(changes.map((change, index) => ({ index, change })))) await run.make(batch);

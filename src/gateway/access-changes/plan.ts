@@ -1,7 +1,6 @@
-import { describe } from '../../access/description/describe.ts';
 import { type Difference, difference } from '../../access/description/difference.ts';
 import { readDescription } from '../../access/description/read.ts';
-import { writeDescription } from '../../access/description/write.ts';
+import { compute } from '../computing/compute.ts';
 import type { OperationContext } from '../context.ts';
 import { currentUser } from '../users/rest.ts';
 import { readAllGrants, readRecords } from './read-all-state.ts';
@@ -25,6 +24,7 @@ export async function planFor(text: string, prune: boolean, context: OperationCo
   // Who calls is asked before anything is taken apart, which takes more time than an upstream's refusal.
   const caller = await currentUser(context.authorization);
   const { description, fail } = readDescription(text, NAME, LIMITS);
+  context.beginLongWork();
   const state = await readRecords(context);
   const options = { prune, caller: caller.id };
   if (description.grants && prune) await readAllGrants(state, context);
@@ -44,7 +44,8 @@ export async function planFor(text: string, prune: boolean, context: OperationCo
  * @throws {UpstreamError} something of it cannot be read.
  */
 export async function describeAll(context: OperationContext): Promise<string> {
+  context.beginLongWork();
   const state = await readRecords(context);
   await readAllGrants(state, context);
-  return writeDescription(describe(state));
+  return compute('describe', state, state.grants.size);
 }

@@ -39,9 +39,11 @@ export async function readAllGrants(state: AccessState, { authorization }: Opera
     ...[...state.users.keys(), ...applicationUsers].map((id) => ({ type: 'USER' as const, id })),
     ...[...state.groups.keys()].map((id) => ({ type: 'GROUP' as const, id })),
   ];
-  const grants = await Promise.all([
-    ...subjects.map((subject) => findGrantsOf(authorization, subject)),
-    ...[...state.roles.keys()].map((id) => findGrantsOfRole(authorization, id)),
-  ]);
+  const roles = [...state.roles.keys()].map((id) => ({ type: 'ROLE' as const, id }));
+  const grants = await authorization.forEach([...subjects, ...roles], (subject) =>
+    subject.type === 'ROLE'
+      ? findGrantsOfRole(authorization, subject.id)
+      : findGrantsOf(authorization, subject),
+  );
   for (const grant of grants.flatMap((of) => of ?? [])) addGrant(state, grant);
 }

@@ -27,9 +27,8 @@ export async function readPairs(
   const left =
     bySubject.size < uncovered ? await readBySubject([...bySubject.values()], state, authorization) : others;
   const byTarget = groupBy([...ofRoles, ...left], ({ target }) => target);
-  const grants = await Promise.all(
-    [...byTarget.values()].flatMap(([first]) => (first ? [listGrantsOn(authorization, first.target)] : [])),
-  );
+  const onTargets = [...byTarget.values()].flatMap(([first]) => (first ? [first.target] : []));
+  const grants = await authorization.forEach(onTargets, (target) => listGrantsOn(authorization, target));
   for (const grant of grants.flat()) addGrant(state, grant);
 }
 
@@ -39,14 +38,12 @@ async function readBySubject(
   state: AccessState,
   client: RestClient,
 ): Promise<readonly Pair[]> {
-  const read = await Promise.all(
-    groups.map(async (pairs) => {
-      const [first] = pairs;
-      const grants = first && (await findGrantsOf(client, first.subject).catch(nullIfForbidden));
-      for (const grant of grants ?? []) addGrant(state, grant);
-      return grants ? [] : pairs;
-    }),
-  );
+  const read = await client.forEach(groups, async (pairs) => {
+    const [first] = pairs;
+    const grants = first && (await findGrantsOf(client, first.subject).catch(nullIfForbidden));
+    for (const grant of grants ?? []) addGrant(state, grant);
+    return grants ? [] : pairs;
+  });
   return read.flat();
 }
 

@@ -24,6 +24,8 @@ const TIME_TO_ANSWER = 0.1;
 /** A write, and a read again of what it replaces. */
 const CALLS_OF_A_WRITE = 2;
 
+const CLIENT_LEFT = 'The client left before all was done: send the rest again.';
+
 const OUT_OF_TIME = 'The time of one operation is almost over: send the rest again.';
 
 /** One list of changes being made, with what holds so far. */
@@ -145,7 +147,8 @@ export class Run {
   }
 
   #exhausted(): string | null {
-    const { restCalls, time } = this.#context.left();
+    const { restCalls, time, isAwaited } = this.#context.left();
+    if (!isAwaited) return CLIENT_LEFT;
     if (time < TIME_TO_ANSWER) return OUT_OF_TIME;
     return restCalls < CALLS_OF_A_WRITE ? OUT_OF_CALLS : null;
   }

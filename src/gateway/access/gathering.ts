@@ -4,6 +4,7 @@ import {
   type Access,
   type AccessFacts,
   accessesOf,
+  type FactLists,
   factsOf,
   type GrantFact,
   type GroupFact,
@@ -18,6 +19,16 @@ import { findGrantsOf, type GrantRecord, listGrantsOn } from '../grants/rest.ts'
 import type { GroupRecord } from '../groups/rest.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
 import { ShapeError } from '../upstream/errors/shape-error.ts';
+
+/** Facts in lists whose length is known. */
+export interface GatheredLists extends FactLists {
+  readonly users: readonly UserFact[];
+  readonly groups: readonly GroupFact[];
+  readonly roles: readonly RoleFact[];
+  readonly grants: readonly GrantFact[];
+  readonly tags: readonly TagFact[];
+  readonly ownerships: readonly OwnershipFact[];
+}
 
 /** Refusals that mean: this installation does not list the grants of roles, or not for this caller. */
 const NOT_LISTED = new Set([403, 404, 405]);
@@ -45,16 +56,21 @@ export class Gathering {
     return this.#hidden;
   }
 
-  /** Gives what was gathered so far. */
+  /** Gives what was gathered so far, in order. */
   facts(): AccessFacts {
-    return factsOf({
+    return factsOf(this.lists());
+  }
+
+  /** Gives what was gathered so far, as it came. */
+  lists(): GatheredLists {
+    return {
       users: this.#users,
       groups: this.#groups,
       roles: this.#roles,
       grants: this.#grants,
       tags: this.#tags,
       ownerships: this.#ownerships,
-    });
+    };
   }
 
   /** Reads all users, those of applications among them: one call. */

@@ -1,5 +1,5 @@
 import type { SubjectKey, TargetKey } from '../../access/change.ts';
-import { type AccessFacts, keyOf } from '../../access/facts.ts';
+import { keyOf } from '../../access/facts.ts';
 import {
   type EndingRoleFact,
   FINDING_KINDS,
@@ -7,14 +7,14 @@ import {
   type FindingKind,
   type KeyFact,
 } from '../../access/review/finding.ts';
-import { review } from '../../access/review/review.ts';
 import { isTimeBoxed } from '../access-requests/role-holders.ts';
 import { findAccessKeys } from '../applications/access-keys.ts';
+import { compute } from '../computing/compute.ts';
 import type { OperationContext } from '../context.ts';
 import { badUserInput } from '../errors.ts';
 import type { AccessWarningCode } from '../generated/graphql.ts';
 import { UpstreamError } from '../upstream/errors/upstream-error.ts';
-import { Gathering } from './gathering.ts';
+import { type GatheredLists, Gathering } from './gathering.ts';
 import { seesAllApplications } from './warnings.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -45,6 +45,7 @@ export async function gatherReview(
   if (keyAge < 0 || endingWithin < 0) throw badUserInput('Days must not be negative.');
   const wanted = new Set(kinds ?? FINDING_KINDS);
   const wants = (...some: FindingKind[]) => some.some((kind) => wanted.has(kind));
+  context.beginLongWork();
   const gathering = new Gathering(context);
   await Promise.all([
     gathering.allUsers(),
@@ -53,25 +54,28 @@ export async function gatherReview(
     gathering.allApplications(),
   ]);
   const listed = wants('DANGLING_SUBJECT', 'DANGLING_TARGET')
-    ? await listedTargets(gathering.facts(), context)
+    ? await listedTargets(gathering.lists(), context)
     : [];
   const [keys, endingRoles] = await Promise.all([
     wants('OLD_ACCESS_KEY', 'INACTIVE_ACCESS_KEY', 'ORPHANED_ACCESS_KEY') ? keysOfAll(context) : [],
     wants('ENDING_ROLE') ? rolesThatEnd(context) : [],
     wants('DANGLING_SUBJECT', 'DANGLING_TARGET', 'REDUNDANT_GRANT', 'TAGGABLE_BY') &&
-      allGrants(gathering, listed),
+      allGrants(gathering, listed, context),
   ]);
   const now = context.now();
-  const found = review(
+  const lists = gathering.lists();
+  const found = await compute(
+    'review',
     {
-      access: gathering.facts(),
+      lists,
+      kinds: wanted,
       existing: new Set(listed.map(keyOf)),
       keys,
       endingRoles: endingRoles ?? [],
       keysOldBefore: new Date(now - keyAge * DAY),
       rolesEndingBefore: new Date(now + endingWithin * DAY),
     },
-    wanted,
+    lists.grants.length,
   );
   const hidden = new Set(gathering.hidden);
   if (endingRoles === null) hidden.add('ROLE_WINDOWS_HIDDEN');
@@ -84,42 +88,47 @@ export async function gatherReview(
  * besides, and so are those to roles where they are not listed by role: a grant that a role makes needless is found by
  * them whatever else is looked for.
  */
-export async function allGrants(gathering: Gathering, listed: readonly TargetKey[]): Promise<void> {
-  const { users, groups, roles } = gathering.facts();
+export async function allGrants(
+  gathering: Gathering,
+  listed: readonly TargetKey[],
+  { authorization }: OperationContext,
+): Promise<void> {
+  const { users, groups, roles } = gathering.lists();
   const subjects: SubjectKey[] = [
-    ...[...users.keys()].map((id): SubjectKey => ({ type: 'USER', id })),
-    ...[...groups.keys()].map((id): SubjectKey => ({ type: 'GROUP', id })),
-    ...[...roles.keys()].map((id): SubjectKey => ({ type: 'ROLE', id })),
+    ...users.map(({ id }): SubjectKey => ({ type: 'USER', id })),
+    ...groups.map(({ id }): SubjectKey => ({ type: 'GROUP', id })),
+    ...roles.map(({ id }): SubjectKey => ({ type: 'ROLE', id })),
   ];
-  await Promise.all(subjects.map((subject) => gathering.grantsTo(subject)));
+  await authorization.forEach(subjects, (subject) => gathering.grantsTo(subject));
   if (listed.length === 0 && !gathering.hidden.has('ROLE_GRANTS_HIDDEN')) return;
-  const { grants, bearers } = gathering.facts();
-  const granted = [...grants.values()].flat().map(({ target }) => target);
-  const tags = [...bearers.keys()].map((id): TargetKey => ({ type: 'TAG', id }));
+  const lists = gathering.lists();
+  const granted = lists.grants.map(({ target }) => target);
+  const tags = lists.tags.map(({ tag }): TargetKey => ({ type: 'TAG', id: tag }));
   const targets = new Map([...granted, ...listed, ...tags].map((target) => [keyOf(target), target]));
-  await Promise.all([...targets.values()].map((target) => gathering.grantsOn(target)));
+  await authorization.forEach([...targets.values()], (target) => gathering.grantsOn(target));
 }
 
 /** Lists every target of a type that this graph holds records of. */
 async function listedTargets(
-  { users, groups, roles }: AccessFacts,
+  { users, groups, roles }: GatheredLists,
   { loaders }: OperationContext,
 ): Promise<TargetKey[]> {
   const configs = await loaders.gatewayAuthConfigs.list();
   const applications = await loaders.applications.list();
-  const named = (type: string, ids: Iterable<string>) => [...ids].map((id): TargetKey => ({ type, id }));
+  const named = (type: string, records: readonly { readonly id: string }[]) =>
+    records.map(({ id }): TargetKey => ({ type, id }));
   return [
-    ...named('USER', users.keys()),
-    ...named('GROUP', groups.keys()),
-    ...named('ROLE', roles.keys()),
-    ...applications.map(({ id }): TargetKey => ({ type: 'APPLICATION', id })),
-    ...configs.map(({ id }): TargetKey => ({ type: 'AUTH_CONFIG', id })),
+    ...named('USER', users),
+    ...named('GROUP', groups),
+    ...named('ROLE', roles),
+    ...named('APPLICATION', applications),
+    ...named('AUTH_CONFIG', configs),
   ];
 }
 
 async function keysOfAll({ authorization, loaders }: OperationContext): Promise<KeyFact[]> {
   const applications = await loaders.applications.list();
-  const keys = await Promise.all(applications.map(({ id }) => findAccessKeys(authorization, id)));
+  const keys = await authorization.forEach(applications, ({ id }) => findAccessKeys(authorization, id));
   return keys.flatMap((ofOne) => (ofOne ?? []).map((key) => ({ ...key, isActive: key.status === 'ACTIVE' })));
 }
 

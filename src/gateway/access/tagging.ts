@@ -1,6 +1,6 @@
 import type { Finding } from '../../access/review/finding.ts';
-import { findingKey } from '../../access/review/review.ts';
-import { applicationsOf, taggable } from '../../access/review/tagging.ts';
+import { taggable } from '../../access/review/tagging.ts';
+import { compute } from '../computing/compute.ts';
 import type { OperationContext } from '../context.ts';
 import type { GatheredExplanation } from './explanation.ts';
 import { Gathering } from './gathering.ts';
@@ -25,7 +25,7 @@ export async function taggersFor(
 
 /** Finds who could open applications by tagging them after changes, and not before, or not as far. */
 export async function taggersAfter(
-  { after }: GatheredWhatIf,
+  { imagined }: GatheredWhatIf,
   context: OperationContext,
 ): Promise<readonly Finding[]> {
   const gathering = new Gathering(context);
@@ -35,16 +35,7 @@ export async function taggersAfter(
     gathering.allRoles(),
     gathering.allApplications(),
   ]);
-  await allGrants(gathering, []);
-  const [now, then] = [gathering.facts(), after(gathering.facts())].map(
-    (facts) =>
-      new Map(taggable(facts, applicationsOf(facts)).map((finding) => [findingKey(finding), finding])),
-  );
-  return [...(then ?? [])].flatMap(([key, finding]) => {
-    const before = now?.get(key);
-    const opensMore =
-      finding.access.some((access) => !before?.access.includes(access)) ||
-      finding.tags.some((tag) => !before?.tags.includes(tag));
-    return opensMore ? [finding] : [];
-  });
+  await allGrants(gathering, [], context);
+  const lists = gathering.lists();
+  return compute('newTaggers', { lists, imagined }, lists.grants.length);
 }

@@ -1,9 +1,15 @@
-import { newApplicationName, type PlannedChange, type TargetKey } from '../../access/change.ts';
+import {
+  newApplicationName,
+  type PlannedChange,
+  type SubjectKey,
+  type TargetKey,
+} from '../../access/change.ts';
 import { type AccessFacts, keyOf } from '../../access/facts.ts';
-import { factsAfter } from '../../access/facts-after.ts';
 import { withApplicationIds } from '../../access/resolve-change.ts';
 import { type Touched, touchedBy } from '../../access/touched.ts';
-import { type UserDifference, whatIf } from '../../access/what-if.ts';
+import type { UserDifference } from '../../access/what-if.ts';
+import { compute } from '../computing/compute.ts';
+import type { ImaginedChanges } from '../computing/tasks.ts';
 import type { OperationContext } from '../context.ts';
 import { badUserInput } from '../errors.ts';
 import type { AccessWarningCode } from '../generated/graphql.ts';
@@ -17,8 +23,7 @@ const MOST_CHANGES = 500;
 export interface GatheredWhatIf {
   readonly changes: readonly PlannedChange[];
   readonly differences: readonly UserDifference[];
-  /** Gives the facts as they would be after the changes. */
-  readonly after: (facts: AccessFacts) => AccessFacts;
+  readonly imagined: ImaginedChanges;
   readonly hidden: ReadonlySet<AccessWarningCode>;
 }
 
@@ -34,6 +39,8 @@ export async function gatherWhatIf(
   if (changes.length > MOST_CHANGES) {
     throw badUserInput(`Give at most ${MOST_CHANGES} changes at once; these are ${changes.length}.`);
   }
+  context.beginLongWork();
+  const { authorization } = context;
   const gathering = new Gathering(context);
   await Promise.all([
     gathering.allUsers(),
@@ -45,20 +52,21 @@ export async function gatherWhatIf(
   const byName = Map.groupBy(names.keys(), (id) => names.get(id));
   const resolved = changes.map((change) => withApplicationIds(change, (id) => idNamedBy(id, byName)));
   const touched = touchedBy(gathering.facts(), resolved);
-  await Promise.all([
-    ...touched.users.map((id) => gathering.allAbout({ type: 'USER', id })),
-    ...[...touched.givers, ...touched.spreading].map((subject) => gathering.allAbout(subject)),
-  ]);
+  const users = touched.users.map((id): SubjectKey => ({ type: 'USER', id }));
+  await authorization.forEach([...users, ...touched.givers, ...touched.spreading], (subject) =>
+    gathering.allAbout(subject),
+  );
   const targets = targetsOf(touched, gathering.facts());
-  await Promise.all(targets.map((target) => gathering.allOn(target)));
-  const facts = gathering.facts();
+  await authorization.forEach(targets, (target) => gathering.allOn(target));
+  const lists = gathering.lists();
   const creates = changes.some(({ kind }) => kind === 'CREATE_APPLICATION');
-  const callerId = creates ? (await currentUser(context.authorization)).id : null;
-  const after = (before: AccessFacts) => factsAfter(before, resolved, { callerId, applicationNames: names });
+  const callerId = creates ? (await currentUser(authorization)).id : null;
   const known = { users: new Set(touched.users), targets: new Set(targets.map(keyOf)) };
+  const imagined = { changes: resolved, context: { callerId, applicationNames: names } };
+  const differences = await compute('whatIf', { lists, imagined, known }, lists.grants.length);
   const hidden = new Set(gathering.hidden);
   if (targets.some(hidesOrigin) || touched.users.length > 0) hidden.add('ORIGIN_HIDDEN');
-  return { changes, differences: whatIf(facts, after(facts), known), after, hidden };
+  return { changes, differences, imagined, hidden };
 }
 
 /** Lists what may be missing from what changes would mean. Whether the caller sees all applications takes a call. */

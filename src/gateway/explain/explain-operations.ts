@@ -94,11 +94,18 @@ async function explain(
   };
 }
 
+const UNLIMITED = {
+  restCalls: Number.POSITIVE_INFINITY,
+  operationMs: 600_000,
+  longRestCalls: Number.POSITIVE_INFINITY,
+  longOperationMs: 600_000,
+};
+
 function imaginedContext(records: number, told: (call: string) => void): OperationContext {
   const world = new ImaginedWorld(records);
   return new OperationContext(
     {
-      limits: { restCalls: Number.POSITIVE_INFINITY, operationMs: 600_000 },
+      limits: UNLIMITED,
       authorizationApi: imaginedUpstream('authorization API', world, told),
       workflowEngine: imaginedUpstream('workflow engine', world, told),
       credentials: {

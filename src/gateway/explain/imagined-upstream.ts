@@ -43,6 +43,7 @@ const UNGUARDED = {
   repeats: 0,
   pauseMs: 0,
   connections: Number.POSITIVE_INFINITY,
+  longWorkShare: 100,
   queuedCalls: 0,
 };
 

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { OpenStream } from '../context.ts';
 import type { SentCredential } from '../credentials/sent-credential.ts';
 import type { StreamWork } from '../observation/observed-operation.ts';
+import type { Progress } from '../upstream/operation.ts';
 
 /** What an operation takes from the HTTP request that brought it. */
 export interface OperationRequest {
@@ -17,6 +18,8 @@ export interface OperationRequest {
   readonly openStream?: OpenStream | null;
   /** Names the event that it is executed on, which all its reads are to begin after. */
   readonly moment?: string;
+  /** Told when it turns out to do long work, with what says how far it is. */
+  readonly onLongWork?: (progress: () => Progress) => void;
   /** What is done for a stream that is open, after the operation that opened it was answered. */
   readonly streamWork?: StreamWork;
 }

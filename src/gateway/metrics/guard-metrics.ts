@@ -22,7 +22,7 @@ export class GuardMetrics {
     return [
       this.#metric(
         'rolegraph_circuit_breaker_state',
-        'Whether the circuit breaker of an upstream, for its reads or its writes, is in this state',
+        'Whether the circuit breaker of an upstream, for its reads, its writes or the reads of long work, is in this state',
         'gauge',
         ['upstream', 'calls', 'state'],
         this.#ofBreakers(({ state }) =>
@@ -54,8 +54,8 @@ export class GuardMetrics {
   }
 
   #ofBreakers(rowsOf: (breaker: CircuitBreaker) => readonly Row[]): readonly Row[] {
-    return this.#guards.flatMap(({ upstream, reads, writes }) =>
-      Object.entries({ reads, writes }).flatMap(([calls, breaker]) =>
+    return this.#guards.flatMap(({ upstream, breakers }) =>
+      Object.entries(breakers).flatMap(([calls, breaker]) =>
         rowsOf(breaker).map(({ labels, value }) => ({ labels: [upstream, calls, ...labels], value })),
       ),
     );

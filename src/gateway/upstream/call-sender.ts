@@ -6,10 +6,14 @@ import type { ListReading, LongListReading, Read } from './read.ts';
 import { readAnswer, readLongAnswer } from './read-answer.ts';
 import type { CallClass } from './resilience/call-class.ts';
 import { GuardedCall } from './resilience/guarded-call.ts';
+import { LongWorkCall } from './resilience/long-work-call.ts';
 import { secretsOf } from './secrets-of-call.ts';
 import type { Signature } from './signature.ts';
 import { reasonOf, type UnsignedCall } from './unsigned-call.ts';
 import type { RestAnswer, SentCall, Upstream } from './upstream.ts';
+
+/** No moment: those name events. */
+const LONG_WORK = 'long work ';
 
 /**
  * Sends the calls of one operation to one upstream: guarded against its failing, seen by observers, and reads no more
@@ -30,7 +34,9 @@ export class CallSender {
   /** Sends a read, or takes part in one under way that asks the same with the same credential. */
   joinRead<T>(call: UnsignedCall, question: string, signature: Signature, read: Read<T>): OpenCall<T> {
     let isOwn = false;
-    const credential = this.#operation.moment + signature.key;
+    const { isLongWork, moment } = this.#operation;
+    // Whoever is in a hurry must not wait for a call whose turn may come late.
+    const credential = (isLongWork ? LONG_WORK : moment) + signature.key;
     const joined = this.#upstream.sharedReads.join(credential, question, () => {
       isOwn = true;
       return this.sendRead(call, question, signature, read);
@@ -102,15 +108,19 @@ export class CallSender {
     signature: Signature,
     read: (answer: RestAnswer) => T | Promise<T>,
   ): OpenCall<T> {
-    return new GuardedCall(this.#upstream.guard, {
-      operation: this.#operation,
-      deadline: this.#operation.deadline,
-      callClass,
-      method: call.method,
-      send: (isRepeat) => this.#attempt(call, signature, isRepeat),
-      secrets: () => secretsOf({ headers: signature.signed, body: call.body }),
-      read,
-    });
+    const { guard } = this.#upstream;
+    const operation = this.#operation;
+    const start = (turnOf: Operation | null) =>
+      new GuardedCall(guard, {
+        operation: turnOf,
+        deadline: operation.deadline,
+        callClass,
+        method: call.method,
+        send: (isRepeat) => this.#attempt(call, signature, isRepeat),
+        secrets: () => secretsOf({ headers: signature.signed, body: call.body }),
+        read,
+      });
+    return operation.isLongWork ? new LongWorkCall(guard, operation, () => start(null)) : start(operation);
   }
 
   /** Sends a call once, and lets observers see it. */

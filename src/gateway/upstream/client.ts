@@ -1,6 +1,7 @@
 import type { Batch } from '../observation/observed-call.ts';
 import type { ObservedOperation } from '../observation/observed-operation.ts';
 import { parseBody } from './answer.ts';
+import { byAndBy } from './by-and-by.ts';
 import { CallSender } from './call-sender.ts';
 import type { Credential, SignedHeaders } from './credential.ts';
 import { HttpError } from './errors/http-error.ts';
@@ -108,6 +109,25 @@ export class RestClient {
     } finally {
       await this.#operation.wrote();
     }
+  }
+
+  /**
+   * Reads something for each of many things: all at once, or by and by where it is long work.
+   *
+   * @returns what was read for each, in their order; fails with what the first failure was.
+   */
+  async forEach<T, R>(things: readonly T[], read: (thing: T) => Promise<R>): Promise<R[]> {
+    const operation = this.#operation;
+    if (!operation.isLongWork) return Promise.all(things.map(read));
+    let announced = things.length;
+    operation.announce(announced);
+    const readNext = (thing: T) => {
+      operation.announce(-1);
+      announced -= 1;
+      return read(thing);
+    };
+    const { places } = this.guard.longWork.queue;
+    return byAndBy(things, places, readNext).finally(() => operation.announce(-announced));
   }
 
   /** Marks the reads which begin while `start` runs as those of a batch, and tells observers of it. */

@@ -11,6 +11,10 @@ export interface OperationLimits {
   readonly restCalls: number;
   /** Milliseconds that the whole operation may take. */
   readonly operationMs: number;
+  /** REST calls that it may make if it does long work. */
+  readonly longRestCalls: number;
+  /** Milliseconds that it may then take. */
+  readonly longOperationMs: number;
 }
 
 /** What an operation may still use. */
@@ -18,6 +22,16 @@ export interface OperationRest {
   readonly restCalls: number;
   /** Part of its whole time, from 1 to 0. */
   readonly time: number;
+  /** Whether its client is still there. */
+  readonly isAwaited: boolean;
+}
+
+/** How far an operation has come. */
+export interface Progress {
+  /** REST calls that were answered. */
+  readonly done: number;
+  /** Those that it is known to need. */
+  readonly known: number;
 }
 
 /** A call that the operation waits for. */
@@ -36,7 +50,7 @@ const NOTHING: ReadonlySet<UpstreamError> = new Set();
  */
 export class Operation {
   /** When it must be answered, by `performance.now()`. */
-  readonly deadline: number;
+  deadline: number;
   /** Only operations of the same moment share reads; empty for those that may join any read under way. */
   readonly moment: string;
   readonly #limits: OperationLimits;
@@ -44,7 +58,12 @@ export class Operation {
   readonly #awaited = new Set<Awaited>();
   #reported: Set<UpstreamError> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #timeMs: number;
+  #mostCalls: number;
   #spent = 0;
+  /** Calls that are to be made, but not yet. */
+  #announced = 0;
+  #isLongWork = false;
   #hasLeft = false;
 
   /**
@@ -56,8 +75,41 @@ export class Operation {
   constructor(limits: OperationLimits, whenClientLeaves: (leave: () => void) => void, moment = '') {
     this.#limits = limits;
     this.moment = moment;
-    this.deadline = performance.now() + limits.operationMs;
+    this.#timeMs = limits.operationMs;
+    this.#mostCalls = limits.restCalls;
+    this.deadline = performance.now() + this.#timeMs;
     whenClientLeaves(() => this.#leave());
+  }
+
+  /** Whether its calls are made by and by, within the share of long work. */
+  get isLongWork(): boolean {
+    return this.#isLongWork;
+  }
+
+  /** How far it has come with the calls that it knows of. */
+  get progress(): Progress {
+    return { done: this.#spent - this.#awaited.size, known: this.#spent + this.#announced };
+  }
+
+  /** Tells of calls that are to be made; a negative number takes back as many, for they are made now or never. */
+  announce(calls: number): void {
+    this.#announced += calls;
+  }
+
+  /** Makes the calls to come within the share of long work, which takes longer. */
+  slowDown(): void {
+    if (this.#isLongWork) return;
+    this.#isLongWork = true;
+    const { longOperationMs } = this.#limits;
+    this.deadline += longOperationMs - this.#timeMs;
+    this.#timeMs = longOperationMs;
+    if (this.#awaited.size > 0) this.#watchDeadline();
+  }
+
+  /** Goes on as long work, which may make more calls. */
+  beginLongWork(): void {
+    this.slowDown();
+    this.#mostCalls = this.#limits.longRestCalls;
   }
 
   /** Notes something that is wrong with what was read, and that no field can tell. */
@@ -76,15 +128,16 @@ export class Operation {
    * @throws {BudgetError} if the operation has made all that it may.
    */
   spend(): void {
-    if (this.#spent >= this.#limits.restCalls) throw new BudgetError(this.#limits.restCalls);
+    if (this.#spent >= this.#mostCalls) throw new BudgetError(this.#mostCalls);
     this.#spent += 1;
   }
 
   /** Tells what is left, for those who would rather stop by themselves. */
   left(): OperationRest {
     return {
-      restCalls: this.#limits.restCalls - this.#spent,
-      time: Math.max(0, (this.deadline - performance.now()) / this.#limits.operationMs),
+      restCalls: this.#mostCalls - this.#spent,
+      time: Math.max(0, (this.deadline - performance.now()) / this.#timeMs),
+      isAwaited: !this.#hasLeft,
     };
   }
 
@@ -103,8 +156,8 @@ export class Operation {
       if (kind === 'read' && this.#hasLeft) throw new CancelledError();
       const call = start();
       const awaited: Awaited = { upstream, kind, call, reject };
-      if (this.#awaited.size === 0) this.#timer = setTimeout(() => this.#expire(), left);
       this.#awaited.add(awaited);
+      if (this.#awaited.size === 1) this.#watchDeadline();
       call.answer.then(
         (answer) => {
           this.#ended(awaited);
@@ -140,6 +193,11 @@ export class Operation {
     for (const awaited of this.#awaited) {
       if (awaited.kind === 'read') this.#letGo(awaited, new CancelledError());
     }
+  }
+
+  #watchDeadline(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#expire(), this.deadline - performance.now());
   }
 
   #expire(): void {

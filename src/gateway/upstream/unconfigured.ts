@@ -35,5 +35,6 @@ const UNGUARDED = {
   repeats: 0,
   pauseMs: 0,
   connections: Number.POSITIVE_INFINITY,
+  longWorkShare: 100,
   queuedCalls: 0,
 };

@@ -12,6 +12,7 @@ export type UpstreamErrorCode =
   | 'UPSTREAM_INVALID_RESPONSE'
   | 'UPSTREAM_BUDGET_EXCEEDED'
   | 'OUTCOME_UNKNOWN'
+  | 'SERVER_SHUTDOWN'
   | 'CANCELLED';
 
 /**

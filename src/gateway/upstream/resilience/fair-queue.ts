@@ -2,7 +2,7 @@
 export interface Waiting {
   /** Its turn has come. False if it does not want its place any more, which is then given to the next. */
   admitted(): boolean;
-  /** It will not have a turn: too many wait. */
+  /** It will not have a turn: too many wait, or the queue is closed. */
   refused(): void;
 }
 
@@ -12,9 +12,12 @@ export interface Waiting {
  * all calls of one that has hundreds. When too many wait, whoever has most of them gives up its last.
  */
 export class FairQueue {
+  /** How many may go at once. */
+  readonly places: number;
   #free: number;
   readonly #most: number;
   #length = 0;
+  #isClosed = false;
   /** What waits of each operation; the operation whose turn is next comes first. */
   readonly #waiting = new Map<object, Waiting[]>();
 
@@ -23,6 +26,7 @@ export class FairQueue {
    * @param most how many may wait.
    */
   constructor(places: number, most: number) {
+    this.places = places;
     this.#free = places;
     this.#most = most;
   }
@@ -32,9 +36,23 @@ export class FairQueue {
     return this.#length;
   }
 
+  /** Whether nobody gets a place any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Refuses all who wait, and all who come; who has a place keeps it. */
+  close(): void {
+    this.#isClosed = true;
+    const waiting = [...this.#waiting.values()].flat();
+    this.#waiting.clear();
+    this.#length = 0;
+    for (const one of waiting) one.refused();
+  }
+
   /** Takes a place if there is one: nobody waits then. */
   enter(): boolean {
-    if (this.#free === 0) return false;
+    if (this.#free === 0 || this.#isClosed) return false;
     this.#free -= 1;
     return true;
   }
@@ -49,6 +67,10 @@ export class FairQueue {
 
   /** Lets something wait among what else its operation waits for. */
   wait(operation: object, waiting: Waiting): void {
+    if (this.#isClosed) {
+      waiting.refused();
+      return;
+    }
     const own = this.#waiting.get(operation);
     if (own) own.push(waiting);
     else this.#waiting.set(operation, [waiting]);

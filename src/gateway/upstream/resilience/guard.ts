@@ -13,6 +13,8 @@ export interface GuardOptions {
   readonly pauseMs: number;
   /** Calls under way at once. */
   readonly connections: number;
+  /** Percent of those that all long work together may take. */
+  readonly longWorkShare: number;
   /** Calls that may wait for one of those to end. */
   readonly queuedCalls: number;
   /** Secrets that no error may tell; left out, those of each call alone. */
@@ -25,6 +27,17 @@ export interface Creation {
   isAlone: boolean;
 }
 
+/**
+ * What the calls of long work share. It has a few places of its own, and whatever it meets there tells nothing to others:
+ * work that asks too much of one route must not keep everybody from all routes.
+ */
+export interface LongWorkGuard {
+  /** Its places; who has one still takes turns with all others for a connection. */
+  readonly queue: FairQueue;
+  readonly budget: RetryBudget;
+  readonly reads: CircuitBreaker;
+}
+
 /** What all calls to one upstream share to get along with its failing. */
 export class Guard {
   readonly upstream: string;
@@ -34,6 +47,7 @@ export class Guard {
   readonly budget = new RetryBudget();
   readonly reads: CircuitBreaker;
   readonly writes: CircuitBreaker;
+  readonly longWork: LongWorkGuard;
   /** Creations under way that look the same, so that none is taken for another. */
   readonly creations = new Map<string, Set<Creation>>();
   /** What is cut out of the upstream's words. */
@@ -58,6 +72,11 @@ export class Guard {
     this.reads = new CircuitBreaker(options.pauseMs, now);
     this.writes = new CircuitBreaker(options.pauseMs, now);
     this.secrets = options.secrets ?? new KnownSecrets();
+    this.longWork = {
+      queue: new FairQueue(longWorkPlaces(options), options.queuedCalls),
+      budget: new RetryBudget(),
+      reads: new CircuitBreaker(options.pauseMs, now),
+    };
     this.random = random;
   }
 
@@ -67,8 +86,17 @@ export class Guard {
     this.repeats = repeats;
   }
 
+  /** Its circuit breakers, by what operators call the calls that they are for. */
+  get breakers(): Readonly<Record<string, CircuitBreaker>> {
+    return { reads: this.reads, writes: this.writes, long_work: this.longWork.reads };
+  }
+
   /** Whether a call failed lately, so that it is worth preparing for another failure. */
   get isTroubled(): boolean {
     return !(this.reads.isUntroubled && this.writes.isUntroubled);
   }
+}
+
+function longWorkPlaces({ connections, longWorkShare }: GuardOptions): number {
+  return Math.max(1, Math.floor((connections * longWorkShare) / 100));
 }

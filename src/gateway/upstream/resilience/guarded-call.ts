@@ -10,13 +10,14 @@ import { type CallClass, isIdempotent, saysDone } from './call-class.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { isPassing, isTrouble, mayBeDone } from './failure.ts';
 import type { Waiting } from './fair-queue.ts';
-import type { Guard } from './guard.ts';
+import type { Guard, LongWorkGuard } from './guard.ts';
+import type { RetryBudget } from './retry-budget.ts';
 import { retryPause } from './retry-pause.ts';
 
 /** A REST call, and for whom. */
 export interface CallPlan<T> {
-  /** The operation that asks: what waits is taken from all operations in turn. */
-  readonly operation: object;
+  /** The operation that asks: what waits is taken from all operations in turn. Null: it is for long work, which is one. */
+  readonly operation: object | null;
   /** When the answer is of no use any more, by `performance.now()`. */
   readonly deadline: number;
   readonly callClass: CallClass;
@@ -45,6 +46,9 @@ export class GuardedCall<T> implements OpenCall<T>, Waiting {
   readonly #guard: Guard;
   readonly #plan: CallPlan<T>;
   readonly #breaker: CircuitBreaker;
+  readonly #budget: RetryBudget;
+  /** Whose turn it waits for. */
+  readonly #operation: object;
   readonly #settle: PromiseWithResolvers<T>;
   #sent: SentCall | null = null;
   /** Of the attempt under way, or of the pause before the next. */
@@ -58,10 +62,15 @@ export class GuardedCall<T> implements OpenCall<T>, Waiting {
   constructor(guard: Guard, plan: CallPlan<T>) {
     this.#guard = guard;
     this.#plan = plan;
-    this.#breaker = plan.callClass === 'READ' ? guard.reads : guard.writes;
+    const { reads, budget }: Pick<LongWorkGuard, 'reads' | 'budget'> = plan.operation
+      ? guard
+      : guard.longWork;
+    this.#breaker = plan.callClass === 'READ' ? reads : guard.writes;
+    this.#budget = budget;
+    this.#operation = plan.operation ?? guard.longWork;
     this.#settle = Promise.withResolvers();
     this.answer = this.#settle.promise;
-    guard.budget.earn();
+    budget.earn();
     this.#begin();
   }
 
@@ -75,13 +84,13 @@ export class GuardedCall<T> implements OpenCall<T>, Waiting {
       sent.abort(reason);
     } else {
       clearTimeout(this.#timer);
-      this.#guard.queue.withdraw(this.#plan.operation, this);
+      this.#guard.queue.withdraw(this.#operation, this);
     }
     this.#fail(reason);
   }
 
   admitted(): boolean {
-    this.#ticket = this.#breaker.admit();
+    this.#ticket = this.#isPaused ? 0 : this.#breaker.admit();
     if (this.#ticket === 0) {
       this.#fail(this.#paused());
       return false;
@@ -108,8 +117,8 @@ export class GuardedCall<T> implements OpenCall<T>, Waiting {
     const { queue } = this.#guard;
     if (queue.enter()) {
       if (!this.admitted()) queue.leave();
-    } else if (this.#breaker.isOpen) this.#fail(this.#paused());
-    else queue.wait(this.#plan.operation, this);
+    } else if (this.#isPaused) this.#fail(this.#paused());
+    else queue.wait(this.#operation, this);
   }
 
   #answered(answer: RestAnswer): void {
@@ -157,16 +166,22 @@ export class GuardedCall<T> implements OpenCall<T>, Waiting {
   }
 
   #repeat(error: unknown, wasSent: boolean): boolean {
-    const { repeats, random, budget } = this.#guard;
+    const { repeats, random } = this.#guard;
     const { callClass, deadline } = this.#plan;
     if (this.#repeats >= repeats || !isPassing(error)) return false;
     const isUndone = !wasSent || (error instanceof HttpError && error.status === 429);
     if (!isIdempotent(callClass) && !isUndone) return false;
     const pauseMs = retryPause(this.#repeats, error, random);
-    if (performance.now() + pauseMs >= deadline || this.#breaker.isOpen || !budget.spend()) return false;
+    if (performance.now() + pauseMs >= deadline || this.#isPaused || !this.#budget.spend()) return false;
     this.#repeats += 1;
     this.#timer = setTimeout(() => this.#begin(), pauseMs);
     return true;
+  }
+
+  /** What others found out holds for long work too. */
+  get #isPaused(): boolean {
+    const { longWork, reads } = this.#guard;
+    return this.#breaker.isOpen || (this.#breaker === longWork.reads && reads.isOpen);
   }
 
   #succeed(model: T | Promise<T>): void {
@@ -181,7 +196,9 @@ export class GuardedCall<T> implements OpenCall<T>, Waiting {
   }
 
   #paused(): PausedError {
-    return new PausedError(this.#guard.upstream, this.#breaker.retryAfterSeconds);
+    const { upstream, reads } = this.#guard;
+    const { retryAfterSeconds } = this.#breaker.isOpen ? this.#breaker : reads;
+    return new PausedError(upstream, retryAfterSeconds);
   }
 }
 

@@ -1,0 +1,56 @@
+import type { AccessState } from '../../access/access-state.ts';
+import type { PlannedChange } from '../../access/change.ts';
+import { describe } from '../../access/description/describe.ts';
+import { writeDescription } from '../../access/description/write.ts';
+import { type FactLists, factsOf } from '../../access/facts.ts';
+import { type ChangeContext, factsAfter } from '../../access/facts-after.ts';
+import type { Finding, FindingKind, ReviewFacts } from '../../access/review/finding.ts';
+import { newlyTaggable } from '../../access/review/newly-taggable.ts';
+import { review } from '../../access/review/review.ts';
+import { type Known, type UserDifference, whatIf } from '../../access/what-if.ts';
+
+/** Changes that nobody makes, with what else they depend on. */
+export interface ImaginedChanges {
+  readonly changes: readonly PlannedChange[];
+  readonly context: ChangeContext;
+}
+
+/** What the engine works out of all that holds, by name: plain data in, plain data out. */
+export interface TaskTypes {
+  readonly review: {
+    readonly input: Omit<ReviewFacts, 'access'> & {
+      readonly lists: FactLists;
+      readonly kinds: ReadonlySet<FindingKind>;
+    };
+    readonly output: readonly Finding[];
+  };
+  readonly whatIf: {
+    readonly input: {
+      readonly lists: FactLists;
+      readonly imagined: ImaginedChanges;
+      readonly known: Known;
+    };
+    readonly output: readonly UserDifference[];
+  };
+  readonly newTaggers: {
+    readonly input: { readonly lists: FactLists; readonly imagined: ImaginedChanges };
+    readonly output: readonly Finding[];
+  };
+  readonly describe: { readonly input: AccessState; readonly output: string };
+}
+
+/** The functions that do it. */
+export const TASKS: {
+  readonly [T in keyof TaskTypes]: (input: TaskTypes[T]['input']) => TaskTypes[T]['output'];
+} = {
+  review: ({ lists, kinds, ...facts }) => review({ ...facts, access: factsOf(lists) }, kinds),
+  whatIf({ lists, imagined: { changes, context }, known }) {
+    const facts = factsOf(lists);
+    return whatIf(facts, factsAfter(facts, changes, context), known);
+  },
+  newTaggers({ lists, imagined: { changes, context } }) {
+    const facts = factsOf(lists);
+    return newlyTaggable(facts, factsAfter(facts, changes, context));
+  },
+  describe: (state) => writeDescription(describe(state)),
+};
