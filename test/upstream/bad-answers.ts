@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { type Behaviour, text } from './misbehaving-server.ts';
 
 /** Never answers, and keeps the connection. */
@@ -45,12 +44,13 @@ export function redirect(location: string): Behaviour {
   return text('', 'text/plain', 302, { location });
 }
 
-/** Compresses, though nobody asked for it. */
-export function gzip(value: unknown): Behaviour {
+/** Sends a body as it is, in content codings that nobody asked for, each in a header of its own. */
+export function coded(codings: string | string[], body: Buffer, status = 200): Behaviour {
   return (response) =>
     void response
-      .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
-      .end(gzipSync(JSON.stringify(value)));
+      .setHeader('content-encoding', codings)
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end(body);
 }
 
 /** Waits for something before it answers. */

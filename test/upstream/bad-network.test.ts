@@ -3,7 +3,6 @@ import { path } from '../../src/gateway/upstream/path.ts';
 import { nothing } from '../../src/gateway/upstream/shape.ts';
 import {
   endless,
-  gzip,
   half,
   halfThenNothing,
   html,
@@ -35,7 +34,6 @@ describe('an upstream that', () => {
     ['sends more than its Content-Length', tooShortLength, 'UPSTREAM_INVALID_RESPONSE'],
     ['sends HTML and 200', html('Please sign in'), 'UPSTREAM_INVALID_RESPONSE'],
     ['says JSON and sends something else', text('{"id":', 'application/json'), 'UPSTREAM_INVALID_RESPONSE'],
-    ['compresses unasked', gzip({ id: 'eng' }), 'UPSTREAM_INVALID_RESPONSE'],
   ])('%s: a typed error', async (_, answer, code) => {
     server.on('GET /api/groups/eng', answer);
     const client = clientFor(server.url, { guard: short });

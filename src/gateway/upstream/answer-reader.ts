@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, errors } from 'undici';
+import { charsetOf, inUtf8, UTF_8 } from './charset.ts';
+import { codingsOf, decoded } from './content-coding.ts';
 import { NetworkError } from './errors/network-error.ts';
 import { ShapeError } from './errors/shape-error.ts';
 import { TimeoutError } from './errors/timeout-error.ts';
@@ -24,7 +26,8 @@ export interface AnswerBounds {
  * Takes one answer from undici's lowest level, which costs half of what its promises and streams do.
  *
  * While the body arrives it is compared with the one that is expected: as long as they agree nothing is kept of it, and
- * if they do to the end, the expected buffer itself is the answer's body.
+ * if they do to the end, the expected buffer itself is the answer's body. One that comes in a content coding, or in
+ * another charset than UTF-8, is compared by whoever asked, once it is whole and put into UTF-8.
  */
 export class AnswerReader implements Dispatcher.DispatchHandler, SentCall {
   readonly answer: Promise<RestAnswer>;
@@ -36,6 +39,9 @@ export class AnswerReader implements Dispatcher.DispatchHandler, SentCall {
   #abortedWith: Error | undefined;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
+  #contentType = '';
+  #charset = UTF_8;
+  #codings: readonly string[] = [];
   /** How many bytes agree with the expected body so far. */
   #agreed = 0;
   /** The body from where it ceased to agree; null while it agrees. */
@@ -75,6 +81,10 @@ export class AnswerReader implements Dispatcher.DispatchHandler, SentCall {
   ): void {
     this.#status = status;
     this.#headers = headers;
+    this.#contentType = headerText(headers['content-type']) ?? '';
+    this.#charset = charsetOf(this.#contentType);
+    this.#codings = codingsOf(headers['content-encoding']);
+    if (this.#codings.length > 0 || this.#charset !== UTF_8) this.#chunks = [];
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -94,9 +104,8 @@ export class AnswerReader implements Dispatcher.DispatchHandler, SentCall {
     this.#connection.ended();
     const complete = this.#expected !== undefined && this.#agreed === this.#expected.length;
     const chunks = this.#chunks ?? (complete ? null : this.#diverge());
-    const body = chunks ? joinChunks(chunks) : (this.#expected ?? EMPTY);
-    if (body instanceof Promise) body.then((joined) => this.#succeed(joined));
-    else this.#succeed(body);
+    if (!chunks) this.#succeed(this.#expected ?? EMPTY);
+    else this.#read(joinChunks(chunks));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -104,10 +113,41 @@ export class AnswerReader implements Dispatcher.DispatchHandler, SentCall {
     this.#settle.reject(this.#meaningOf(error));
   }
 
+  /** Only a body that is long or coded takes more than this turn. */
+  #read(body: Buffer | Promise<Buffer>): void {
+    if (body instanceof Promise || this.#codings.length > 0) void this.#readLater(body);
+    else this.#readNow(body);
+  }
+
+  async #readLater(joined: Buffer | Promise<Buffer>): Promise<void> {
+    try {
+      const body = await joined;
+      // Where there is no body there is nothing to decode, whatever the headers say.
+      const isCoded = body.length > 0 && this.#codings.length > 0;
+      this.#readNow(isCoded ? await decoded(body, this.#codings, this.#bounds.responseBytes) : body);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #readNow(body: Buffer): void {
+    try {
+      this.#succeed(inUtf8(body, this.#charset));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** What a refusal says cannot be read, but that it is one can. */
+  #fail(error: unknown): void {
+    if (this.#status >= 300) this.#succeed(EMPTY);
+    else this.#settle.reject(error);
+  }
+
   #succeed(body: Buffer): void {
     this.#settle.resolve({
       status: this.#status,
-      contentType: headerText(this.#headers['content-type']) ?? '',
+      contentType: this.#contentType,
       retryAfter: headerText(this.#headers['retry-after']),
       body,
     });
