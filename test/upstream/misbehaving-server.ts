@@ -20,18 +20,23 @@ export class MisbehavingServer {
   url = '';
   readonly #server = createServer();
   readonly #behaviours = new Map<string, Behaviour[]>();
+  readonly #otherwise: Behaviour;
   readonly #arrivals: (() => void)[] = [];
 
-  /** Starts one on a free port of the loopback interface. */
-  static async start(): Promise<MisbehavingServer> {
-    const server = new MisbehavingServer();
+  /**
+   * Starts one on a free port of the loopback interface.
+   * @param otherwise how it answers calls that no test has told about.
+   */
+  static async start(otherwise: Behaviour = notFound): Promise<MisbehavingServer> {
+    const server = new MisbehavingServer(otherwise);
     server.#server.listen(0, '127.0.0.1');
     await once(server.#server, 'listening');
     server.url = `http://127.0.0.1:${(server.#server.address() as AddressInfo).port}`;
     return server;
   }
 
-  private constructor() {
+  private constructor(otherwise: Behaviour) {
+    this.#otherwise = otherwise;
     this.#server.on('request', async (request, response) => {
       const { method = '', url: path = '', headers } = request;
       let body = '';
@@ -48,7 +53,7 @@ export class MisbehavingServer {
     return this.calls.map(({ method, path }) => `${method} ${path}`);
   }
 
-  /** Answers a call in these ways, one after the other; the last one stays. Others get a 404 in JSON. */
+  /** Answers a call in these ways, one after the other; the last one stays. Others get a 404 as the API sends it. */
   on(call: string, ...behaviours: Behaviour[]): this {
     this.#behaviours.set(call, behaviours);
     return this;
@@ -77,8 +82,8 @@ export class MisbehavingServer {
   }
 
   #next(call: string): Behaviour {
-    const behaviours = this.#behaviours.get(call) ?? [notFound];
-    return (behaviours.length > 1 ? behaviours.shift() : behaviours[0]) ?? notFound;
+    const behaviours = this.#behaviours.get(call) ?? [this.#otherwise];
+    return (behaviours.length > 1 ? behaviours.shift() : behaviours[0]) ?? this.#otherwise;
   }
 }
 

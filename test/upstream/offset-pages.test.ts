@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { offsetPage, type ReadPage, readRange } from '../../src/gateway/upstream/offset-pages.ts';
+import {
+  offsetPage,
+  type ReadPage,
+  readRange,
+  pageOf as recordPage,
+  wholeList,
+} from '../../src/gateway/upstream/offset-pages.ts';
+import { object, text } from '../../src/gateway/upstream/shape.ts';
 
 /** A list of numbers that gives pages of at most `largest`, and a record of what was asked. */
 function listOf(length: number, largest = 100) {
@@ -7,10 +14,17 @@ function listOf(length: number, largest = 100) {
   const readPage: ReadPage<number> = async (offset, limit) => {
     asked.push(`${offset}+${limit}`);
     const size = Math.max(0, Math.min(limit, largest, length - offset));
-    return { count: length, items: Array.from({ length: size }, (_, index) => offset + index) };
+    return pageOf(length, offset, size);
   };
   return { asked, readPage };
 }
+
+function pageOf(count: number | null, offset: number, given: number) {
+  return { count, items: Array.from({ length: given }, (_, index) => offset + index) };
+}
+
+const readThings = recordPage('things', (item) => ({ id: text(object(item, 'thing')['id'], 'thing.id') }));
+const invalid = { code: 'UPSTREAM_INVALID_RESPONSE' };
 
 describe('a range of a list', () => {
   test.each<[number, number, number | undefined, string[]]>([
@@ -39,9 +53,47 @@ describe('a range of a list', () => {
     expect(asked).toEqual(['0+100', '50+50', '100+50']);
   });
 
-  test('ends where a server gives nothing, whatever it counts', async () => {
-    const readPage = async () => ({ count: 1000, items: [] });
-    expect(await readRange(readPage, 0)).toEqual({ count: 1000, items: [] });
+  test.each<[what: string, readPage: ReadPage<number>]>([
+    ['gives nothing of what it counts', async () => pageOf(1000, 0, 0)],
+    ['gives less than it counts on a later page', async (at) => pageOf(250, at, at === 100 ? 90 : 100)],
+    ['gives nothing on a later page', async (at) => pageOf(250, at, at === 0 ? 100 : 0)],
+    ['counts fewer later', async (at) => pageOf(at === 0 ? 250 : 240, at, at === 200 ? 40 : 100)],
+    ['counts more later', async (at) => pageOf(at === 0 ? 250 : 251, at, at === 200 ? 50 : 100)],
+    ['gives more than it counts later', async (at) => pageOf(150, at, 100)],
+    ['gives more than it counts at once', async (at) => pageOf(3, at, 4)],
+    ['counts none of what it gives', async (at) => pageOf(0, at, 4)],
+    ['gives a full page and no count', async (at) => pageOf(null, at, 100)],
+    ['ceases to count', async (at) => pageOf(at === 0 ? 150 : null, at, at === 0 ? 100 : 50)],
+  ])('is an error, and not a part of it, where the server %s', async (_, readPage) => {
+    await expect(readRange(readPage, 0)).rejects.toMatchObject(invalid);
+  });
+
+  test('is an error where the server gives items behind its end', async () => {
+    await expect(readRange(async (at) => pageOf(20, at, 5), 300)).rejects.toMatchObject(invalid);
+  });
+
+  test('is not read twice in part where an item had to be left out', async () => {
+    const asked: number[] = [];
+    const { items } = await readRange(async (at) => {
+      asked.push(at);
+      const { count, items } = pageOf(120, at, at === 0 ? 100 : 20);
+      const found = items.map((item) => ({ id: item === 7 ? null : `i${item}` }));
+      return readThings({ count, items: found });
+    }, 0);
+    expect(asked).toEqual([0, 100]);
+    expect(items).toHaveLength(119);
+  });
+
+  test('without a count is what came, where more could have come', async () => {
+    expect(await readRange(async (at) => pageOf(null, at, 7), 10, 8)).toEqual({
+      count: 17,
+      items: [10, 11, 12, 13, 14, 15, 16],
+    });
+  });
+
+  test('is cut where the server gives more than it was asked for', async () => {
+    const { count, items } = await readRange(async (at) => pageOf(30, at, 30), 0, 5);
+    expect([count, items]).toEqual([30, [0, 1, 2, 3, 4]]);
   });
 
   test('reads the pages after the first side by side', async () => {
@@ -61,18 +113,30 @@ describe('a range of a list', () => {
 describe('the body of a page', () => {
   const read = (body: unknown) => offsetPage(body, 'things', String);
 
-  test('has a count and items; no items are none, and no count is theirs', () => {
+  test('has a count and items', () => {
     expect(read({ count: 7, items: [1, 2] })).toEqual({ count: 7, items: ['1', '2'] });
-    expect(read({ items: [1] })).toEqual({ count: 1, items: ['1'] });
-    expect(read({ count: 0, items: null })).toEqual({ count: 0, items: [] });
+    expect(read({ count: 0, items: [] })).toEqual({ count: 0, items: [] });
+    expect(read({ items: [1] })).toEqual({ count: null, items: ['1'] });
   });
 
   test.each([
     [[]],
-    [{ count: 'many', items: [] }],
-    [{ count: 1, items: {} }],
     [null],
+    [{}],
+    [{ count: 'many', items: [] }],
+    [{ count: -1, items: [] }],
+    [{ count: 1.5, items: [1] }],
+    [{ count: 1, items: {} }],
+    [{ count: 0, items: null }],
+    [{ count: 0 }],
   ])('%j cannot be read', (body) => {
-    expect(() => read(body)).toThrow(expect.objectContaining({ code: 'UPSTREAM_INVALID_RESPONSE' }));
+    expect(() => read(body)).toThrow(expect.objectContaining(invalid));
+  });
+
+  test('must hold all that it counts where a list comes at once', () => {
+    expect(wholeList({ count: 2, items: [1, 2] }, 'things', String)).toEqual(['1', '2']);
+    expect(() => wholeList({ count: 3, items: [1, 2] }, 'things', String)).toThrow(
+      expect.objectContaining(invalid),
+    );
   });
 });

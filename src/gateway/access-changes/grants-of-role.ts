@@ -1,6 +1,6 @@
 import { findGrantsOf, type GrantRecord } from '../grants/rest.ts';
 import type { RestClient } from '../upstream/client.ts';
-import { HttpError } from '../upstream/errors/http-error.ts';
+import { UpstreamError } from '../upstream/errors/upstream-error.ts';
 
 /**
  * Reads the direct grants of a role; null where the server does not list them, for the call is optional (contract
@@ -13,7 +13,7 @@ export async function findGrantsOfRole(
   try {
     return await findGrantsOf(client, { type: 'ROLE', id });
   } catch (error) {
-    if (error instanceof HttpError && (error.status === 404 || error.status === 405)) return null;
+    if (error instanceof UpstreamError && (error.status === 404 || error.status === 405)) return null;
     throw error;
   }
 }

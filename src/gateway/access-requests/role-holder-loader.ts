@@ -15,7 +15,7 @@ export function createRoleHolderLoader(client: RestClient): RecordLoader<RoleHol
     one: (key) => findRoleHolder(client, key),
     async all(keys) {
       const { count } = await page(0, LARGEST_PAGE);
-      const isWorthwhile = count <= keys.length * LARGEST_PAGE;
+      const isWorthwhile = (count ?? 0) <= keys.length * LARGEST_PAGE;
       const { items } = await readRange(page, 0, isWorthwhile ? undefined : LARGEST_PAGE);
       return items.filter((holder) => holder !== null);
     },

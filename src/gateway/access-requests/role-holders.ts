@@ -1,7 +1,7 @@
 import type { RestClient } from '../upstream/client.ts';
-import { type OffsetPage, offsetPage, pageOfPath } from '../upstream/offset-pages.ts';
+import { type OffsetPage, offsetPage, pageOfPath, wholeList } from '../upstream/offset-pages.ts';
 import { path } from '../upstream/path.ts';
-import { list, object, text } from '../upstream/shape.ts';
+import { object, text } from '../upstream/shape.ts';
 import { type RoleSnapshotRecord, roleSnapshot } from '../upstream/snapshots.ts';
 import { type GrantWindowRecord, readWindow } from './wire.ts';
 
@@ -36,7 +36,7 @@ export function isTimeBoxed(held: HeldRoleRecord): held is TimeBoxedRoleRecord {
 export function findRoleHolder(client: RestClient, key: string): Promise<RoleHolderRecord | null> {
   return client.find(path`/role-store/api/v1/users/${key}/roles`, (body) => ({
     id: key,
-    roles: readRoles(object(body, 'roles')['items'], key),
+    roles: wholeList(body, 'roles', (item) => readRole(item, key)),
   }));
 }
 
@@ -53,13 +53,10 @@ export function listRoleHolders(
 function readHolder(body: unknown): RoleHolderRecord | null {
   const user = object(body, 'user');
   const id = text(user['id'], 'user.id');
-  return Array.isArray(user['roles']) ? { id, roles: readRoles(user['roles'], id) } : null;
+  const { roles } = user;
+  return Array.isArray(roles) ? { id, roles: roles.map((item) => readRole(item, id)) } : null;
 }
 
-function readRoles(items: unknown, userKey: string): readonly HeldRoleRecord[] {
-  return list(items, 'roles.items', (item) => ({
-    role: roleSnapshot(item, 'role'),
-    window: readWindow(object(item, 'role'), ''),
-    userKey,
-  }));
+function readRole(item: unknown, userKey: string): HeldRoleRecord {
+  return { role: roleSnapshot(item, 'role'), window: readWindow(object(item, 'role'), ''), userKey };
 }

@@ -17,8 +17,8 @@ import type { OperationContext } from '../context.ts';
 import type { AccessWarningCode } from '../generated/graphql.ts';
 import { findGrantsOf, type GrantRecord, listGrantsOn } from '../grants/rest.ts';
 import type { GroupRecord } from '../groups/rest.ts';
-import { HttpError } from '../upstream/errors/http-error.ts';
 import { ShapeError } from '../upstream/errors/shape-error.ts';
+import { UpstreamError } from '../upstream/errors/upstream-error.ts';
 
 /** Facts in lists whose length is known. */
 export interface GatheredLists extends FactLists {
@@ -160,7 +160,8 @@ export class Gathering {
       const grants = await findGrantsOf(this.#context.authorization, subject);
       for (const grant of grants ?? []) this.#keep(grant);
     } catch (error) {
-      const isHidden = subject.type === 'ROLE' && error instanceof HttpError && NOT_LISTED.has(error.status);
+      const isHidden =
+        subject.type === 'ROLE' && error instanceof UpstreamError && NOT_LISTED.has(error.status ?? 0);
       if (!isHidden) throw error;
       this.#hidden.add('ROLE_GRANTS_HIDDEN');
     }

@@ -72,6 +72,7 @@ export async function sendSignIn(
     deadline: performance.now() + signInMs,
     callClass: 'READ',
     method: 'POST',
+    path: call.path,
     send: () => upstream.send({ method: 'POST', ...call }),
     secrets: () => secretsOf(call),
     read: (answer) => answer,

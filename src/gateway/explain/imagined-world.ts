@@ -28,7 +28,7 @@ export class ImaginedWorld {
     const url = new URL(text, 'http://imagined');
     const ids = idsOf(route, url.pathname);
     if (method === 'POST' && route === '/role-store/api/v1/roles/resolve') {
-      return { items: JSON.parse(body ?? '[]').map((name: string) => ({ id: `key of ${name}`, name })) };
+      return whole(JSON.parse(body ?? '[]').map((name: string) => ({ id: `key of ${name}`, name })));
     }
     const isSearch = route.endsWith('/search');
     return method === 'GET' || isSearch ? this.#read(route, ids, url) : WRITTEN;
@@ -56,7 +56,7 @@ export class ImaginedWorld {
       case '/api/roles/system':
         return [role('ADMIN'), role('USER')];
       case '/api/roles/permissions':
-        return [];
+        return { WORKFLOW_DEF: ['READ_WORKFLOW_DEF'] };
       case '/api/roles/{id}':
         return role(first);
       case '/api/applications':
@@ -103,7 +103,7 @@ export class ImaginedWorld {
           roles: this.#heldRoles(index),
         }));
       case '/role-store/api/v1/users/{id}/roles':
-        return { items: this.#heldRoles(numberOf(first)) };
+        return whole(this.#heldRoles(numberOf(first)));
       default:
         throw new Error(`Nobody has imagined the answer to ${route}`);
     }
@@ -173,7 +173,7 @@ export class ImaginedWorld {
     );
   }
 
-  #heldRoles(index: number): unknown {
+  #heldRoles(index: number): unknown[] {
     return this.#links('role', name('user', index)).map((id) => ({ ...key(id), ...WINDOW }));
   }
 
@@ -212,6 +212,11 @@ export class ImaginedWorld {
       ...WINDOW,
     };
   }
+}
+
+/** A list that comes at once. */
+function whole(items: readonly unknown[]): unknown {
+  return { count: items.length, items };
 }
 
 const TARGETS = [

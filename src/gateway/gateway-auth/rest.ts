@@ -4,13 +4,13 @@ import { holdingSecrets } from '../upstream/read.ts';
 import { readableItems } from '../upstream/readable-items.ts';
 import { createdByKey } from '../upstream/resilience/keyed-create.ts';
 import {
-  items,
   type JsonObject,
   list,
   nothing,
   object,
   optionalFlag,
   optionalText,
+  ownItems,
   text,
 } from '../upstream/shape.ts';
 
@@ -56,7 +56,7 @@ export function listConfigs(client: RestClient): Promise<readonly GatewayAuthCon
   return client.get(
     path`/api/gateway/config/auth`,
     holdingSecrets((body) =>
-      readableItems(items(body, 'gateway configs'), 'gateway configs', 'id', readConfig),
+      readableItems(ownItems(body, 'gateway configs'), 'gateway configs', 'id', readConfig),
     ),
   );
 }

@@ -1,7 +1,16 @@
 import type { RestClient } from '../upstream/client.ts';
 import { ShapeError } from '../upstream/errors/shape-error.ts';
 import { path, withQuery } from '../upstream/path.ts';
-import { entries, list, nothing, object, optionalText, text } from '../upstream/shape.ts';
+import {
+  entries,
+  list,
+  nothing,
+  object,
+  optionalFlag,
+  optionalText,
+  ownItems,
+  text,
+} from '../upstream/shape.ts';
 
 /** The kinds of subject that grants know (contract section 11). */
 export type SubjectType = 'USER' | 'GROUP' | 'ROLE';
@@ -62,10 +71,12 @@ export function checkPermissions(
   userId: string,
   target: TargetKey,
 ): Promise<readonly string[] | null> {
-  return client.find(withQuery(path`/api/users/${userId}/checkPermissions`, { ...target }), (body) =>
-    // Contract section 21: a missing key is false.
-    entries(body, 'permissions').flatMap(([access, may]) => (may === true ? [access] : [])),
-  );
+  return client.find(withQuery(path`/api/users/${userId}/checkPermissions`, { ...target }), (body) => {
+    const answers = entries(body, 'permissions');
+    // Contract section 21: a missing key is false. Where all are missing nothing was answered.
+    if (answers.length === 0) throw new ShapeError('an access at permissions');
+    return answers.flatMap(([access, may]) => (optionalFlag(may, 'permissions') ? [access] : []));
+  });
 }
 
 /** Grants access; what is granted already stays. */
@@ -79,7 +90,7 @@ export function revoke(client: RestClient, body: Omit<GrantRecord, 'viaTag'>): P
 }
 
 function readGranted(body: unknown, subject: SubjectKey): readonly GrantRecord[] {
-  return readEntries(object(body, 'permissions')['grantedAccess'], subject);
+  return readEntries(ownItems(object(body, 'permissions')['grantedAccess'], 'grantedAccess'), subject);
 }
 
 function readEntries(body: unknown, subject: SubjectKey): readonly GrantRecord[] {

@@ -1,6 +1,7 @@
 import type { RestClient } from '../upstream/client.ts';
+import { wholeList } from '../upstream/offset-pages.ts';
 import { path } from '../upstream/path.ts';
-import { list, object, text } from '../upstream/shape.ts';
+import { object, text } from '../upstream/shape.ts';
 
 /** Asks for the engine's keys of roles, by name (contract section 19). Names that it does not know are missing. */
 export function resolveRoleNames(
@@ -9,7 +10,7 @@ export function resolveRoleNames(
 ): Promise<ReadonlyMap<string, string>> {
   return client.ask(
     path`/role-store/api/v1/roles/resolve`,
-    (body) => new Map(list(object(body, 'roles')['items'], 'roles.items', readKey)),
+    (body) => new Map(wholeList(body, 'roles', readKey)),
     names,
   );
 }

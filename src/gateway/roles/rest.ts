@@ -1,4 +1,5 @@
 import type { RestClient } from '../upstream/client.ts';
+import { ShapeError } from '../upstream/errors/shape-error.ts';
 import { listOf } from '../upstream/list-read.ts';
 import { path } from '../upstream/path.ts';
 import { createdByKey } from '../upstream/resilience/keyed-create.ts';
@@ -40,6 +41,8 @@ export function listRoles(client: RestClient): Promise<readonly RoleRecord[]> {
 export function listSystemRoles(client: RestClient): Promise<readonly RoleRecord[]> {
   return client.get(path`/api/roles/system`, (body) => {
     const roles = Array.isArray(body) ? body : entries(body, 'system roles').map(([, role]) => role);
+    // Contract section 3: there are always some.
+    if (roles.length === 0) throw new ShapeError('a role at system roles');
     return list(roles, 'system roles', (role) => readRole(role, 'SYSTEM'));
   });
 }
@@ -54,11 +57,14 @@ export function listCustomRoles(client: RestClient): Promise<readonly RoleRecord
 
 /** Reads the names of the permissions that a custom role can have. */
 export function listAvailablePermissions(client: RestClient): Promise<readonly string[]> {
-  return client.get(path`/api/roles/permissions`, (body) =>
-    entries(body, 'permissions').flatMap(([resource, listed]) =>
+  return client.get(path`/api/roles/permissions`, (body) => {
+    const resources = entries(body, 'permissions');
+    // Contract section 22: there are always some.
+    if (resources.length === 0) throw new ShapeError('a resource at permissions');
+    return resources.flatMap(([resource, listed]) =>
       readPermissions(isObject(listed) ? listed['permissions'] : listed, `permissions.${resource}`),
-    ),
-  );
+    );
+  });
 }
 
 /** Creates a role. */

@@ -40,7 +40,8 @@ export function generateToken(
 export function rightsOfToken(client: RestClient): Promise<ReadonlySet<string>> {
   return client.get(withQuery(path`/api/token/userInfo`, { claims: 'true' }), (body) => {
     const answer = object(body, 'token answer');
-    const { roles, groups } = object(isObject(answer['user']) ? answer['user'] : answer, 'user');
+    const { id, roles, groups } = object(isObject(answer['user']) ? answer['user'] : answer, 'user');
+    text(id, 'user.id');
     return new Set([
       ...rightsOfRoles(roles, 'user.roles'),
       ...list(groups, 'user.groups', (group) => [

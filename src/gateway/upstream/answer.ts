@@ -1,25 +1,61 @@
 import type { HttpRefusal } from './errors/http-error.ts';
+import { ShapeError } from './errors/shape-error.ts';
 import { UnreadableError } from './errors/unreadable-error.ts';
 import { isObject, type JsonObject } from './shape.ts';
 import type { RestAnswer } from './upstream.ts';
 
 /** What is longer is a page, or not what it says; nothing is read of it. */
 const LONGEST_REFUSAL = 64 * 1024;
+/** What was expected where a page came. */
+const PAGE = 'JSON, not a web page: maybe there is no such API at this URL';
 
 /**
  * Parses a successful answer. An empty body is undefined, a plain text is itself (contract section 21).
  *
  * @throws {UnreadableError} if it says that it is JSON, or HTML, and is not JSON.
  */
-export function parseBody({ body, contentType }: RestAnswer): unknown {
+export function parseBody(answer: RestAnswer): unknown {
+  const { body, contentType } = answer;
   if (body.length === 0) return undefined;
   const text = body.toString();
   try {
     return JSON.parse(text);
   } catch (cause) {
+    if (isPage(answer)) throw new UnreadableError(cause, PAGE);
     if (contentType.startsWith('text/plain')) return text;
     throw new UnreadableError(cause);
   }
+}
+
+/** Tells whether an answer is the page of some other server. No text of an API begins like one. */
+export function isPage({ contentType, body }: RestAnswer): boolean {
+  return (
+    /^(text\/html|application\/xhtml)/i.test(contentType) || /^\s*</.test(body.toString('latin1', 0, 64))
+  );
+}
+
+/**
+ * Sees to it that a success answers a read: nothing at all is never taken for "there is none", which is said by an empty
+ * list, or by a 404.
+ *
+ * @throws {ShapeError} if its status says that it is no answer, or not a whole one (contract section 1: always 200).
+ * @throws {UnreadableError} if there is no body.
+ */
+export function expectBody({ status, body }: RestAnswer): void {
+  if (status !== 200) throw new ShapeError('status 200 and a body');
+  if (body.length === 0) throw new UnreadableError(undefined, 'a body');
+}
+
+/**
+ * Parses the answer to a read.
+ *
+ * @throws {ShapeError} if it is null.
+ * @throws {UnreadableError} if it is no JSON.
+ */
+export function parseRead(answer: RestAnswer): unknown {
+  const body = parseBody(answer);
+  if (body === null) throw new ShapeError('something else than null');
+  return body;
 }
 
 /**
@@ -35,7 +71,7 @@ export function refusalOf(
   told: (words: string) => string,
 ): HttpRefusal {
   const { status } = answer;
-  const body = errorBody(answer.body.toString('utf8', 0, LONGEST_REFUSAL));
+  const body = refusalBody(answer);
   const spoken = textOf(body['message']) ?? textOf(body['error_message']);
   return {
     status,
@@ -49,9 +85,10 @@ export function refusalOf(
   };
 }
 
-function errorBody(body: string): JsonObject {
+/** Gives the body of a refusal; nothing where it is no object of JSON. */
+export function refusalBody({ body }: RestAnswer): JsonObject {
   try {
-    const parsed: unknown = JSON.parse(body);
+    const parsed: unknown = JSON.parse(body.toString('utf8', 0, LONGEST_REFUSAL));
     return isObject(parsed) ? parsed : {};
   } catch {
     return {};

@@ -1,4 +1,5 @@
 import type { ObservedOperation } from '../observation/observed-operation.ts';
+import { expectBody } from './answer.ts';
 import { isLongList } from './long-reads.ts';
 import type { OpenCall } from './open-call.ts';
 import type { Operation } from './operation.ts';
@@ -55,6 +56,7 @@ export class CallSender {
     const known = recall();
     let reading: OpenCall<T> | undefined;
     const sent = this.send<T>('READ', { ...call, expected: known?.body }, signature, (answer) => {
+      expectBody(answer);
       if (call.batch) {
         call.batch.answers += 1;
         call.batch.bytes += answer.body.length;
@@ -72,6 +74,7 @@ export class CallSender {
         return reading.answer;
       }
       const { model, items } = readAnswer(answer, read, last);
+      this.#noteProof(answer.body);
       if (!read.holdsSecrets) memory.remember(question, answer.body, model, items);
       return model;
     });
@@ -92,9 +95,15 @@ export class CallSender {
       const known = memory.recall(question);
       if (known?.body.equals(body)) return known.model as T;
       const { model, items } = await readLongAnswer(body, list, long, known, pause);
+      this.#noteProof(body);
       memory.remember(question, body, model, items);
       return model;
     });
+  }
+
+  /** What was read as it was promised proves which API it is, unless it is as good as nothing: `[]` or `{}`. */
+  #noteProof({ length }: Buffer): void {
+    if (length > 2) this.#upstream.guard.isProven = true;
   }
 
   /**
@@ -116,6 +125,7 @@ export class CallSender {
         deadline: operation.deadline,
         callClass,
         method: call.method,
+        path: call.path,
         send: (isRepeat) => this.#attempt(call, signature, isRepeat),
         secrets: () => secretsOf({ headers: signature.signed, body: call.body }),
         read,

@@ -2,7 +2,7 @@ import { deepFreeze } from './deep-freeze.ts';
 import type { Read } from './read.ts';
 import { passOnLeftOut, readableItems } from './readable-items.ts';
 import type { Keyed } from './record-loader.ts';
-import { items } from './shape.ts';
+import { ownItems } from './shape.ts';
 import { parseInSlices, SLICE_BYTES } from './sliced-list.ts';
 
 /** Records that are put in order before others can work. */
@@ -27,7 +27,7 @@ export function listOf<T extends Keyed>(
   key = 'id',
 ): Read<readonly T[]> {
   const readItems = (list: readonly unknown[]) => readableItems(list, where, key, readItem);
-  return Object.assign((body: unknown) => readItems(items(body, where)), {
+  return Object.assign((body: unknown) => readItems(ownItems(body, where)), {
     list: {
       member: null,
       readItems,

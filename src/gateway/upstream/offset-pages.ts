@@ -1,13 +1,21 @@
+import { ShapeError } from './errors/shape-error.ts';
 import { type RestPath, withQuery } from './path.ts';
 import type { Read } from './read.ts';
-import { passOnLeftOut, readableItems } from './readable-items.ts';
+import { countLeftOut, passOnLeftOut, readableItems } from './readable-items.ts';
 import type { Keyed } from './record-loader.ts';
-import { items, object, optionalInteger } from './shape.ts';
+import { object, optionalInteger, ownItems } from './shape.ts';
 
-/** A part of a list that the upstream gives in pages (contract section 15). */
-export interface OffsetPage<T> {
+/** A part of a list. */
+export interface ListPart<T> {
   /** Items of the whole list. */
   readonly count: number;
+  readonly items: readonly T[];
+}
+
+/** A page of a list, as it came from an upstream that gives it in pages (contract section 15). */
+export interface OffsetPage<T> {
+  /** Items of the whole list; null if the upstream does not tell. */
+  readonly count: number | null;
   readonly items: readonly T[];
 }
 
@@ -22,22 +30,36 @@ export const LARGEST_PAGE = 100;
  * and those are read side by side.
  *
  * @param size most items to read; left out, all from `start` on.
+ * @throws {ShapeError} if it cannot be told whether these are all: the pages do not add up to what they count, or the
+ *   list may have changed between them, or a full page does not tell whether there are more.
  */
 export async function readRange<T>(
   readPage: ReadPage<T>,
   start: number,
   size = Number.POSITIVE_INFINITY,
-): Promise<OffsetPage<T>> {
-  const first = await readPage(start, Math.min(size, LARGEST_PAGE));
-  const end = Math.min(start + size, first.count);
+): Promise<ListPart<T>> {
+  const asked = Math.min(size, LARGEST_PAGE);
+  const first = await readPage(start, asked);
   // A server that gives less than it was asked for has a bound of its own.
-  const step = first.items.length;
+  const step = given(first);
+  if (first.count === null && step >= asked) throw new ShapeError('a count of the items of a list');
+  const count = first.count ?? start + step;
+  const end = Math.min(start + size, count);
   const offsets: number[] = [];
   for (let offset = start + step; step > 0 && offset < end; offset += step) offsets.push(offset);
   const others = await Promise.all(
     offsets.map((offset) => readPage(offset, Math.min(step, start + size - offset))),
   );
-  return { count: first.count, items: [first, ...others].flatMap(({ items }) => items) };
+  const pages = [first, ...others];
+  if (others.some((page) => page.count !== first.count)) {
+    throw new ShapeError('the same count on every page of a list');
+  }
+  const all = pages.reduce((sum, page) => sum + given(page), 0);
+  if (all < end - start || start + all > Math.max(start, count)) {
+    throw new ShapeError('as many items in a list as it counts');
+  }
+  // Some servers give more than they were asked for.
+  return { count, items: pages.flatMap(({ items }) => items).slice(0, size) };
 }
 
 /** Adds to a path which page of its list is wanted. */
@@ -52,15 +74,26 @@ export function pageOfPath(
 
 /**
  * Reads the body of a page.
- * @throws {ShapeError} if it has no count, or its items are no list, or one of them cannot be read.
+ * @throws {ShapeError} if it has no list of items, or one of them cannot be read.
  */
 export function offsetPage<T>(body: unknown, where: string, read: (item: unknown) => T): OffsetPage<T> {
   return pageWith(body, where, (found) => found.map((item) => read(item)));
 }
 
 /**
+ * Reads the body of a list that comes like a page, but all at once.
+ * @throws {ShapeError} if it counts more or fewer items than there are, or they are no list, or one cannot be read.
+ */
+export function wholeList<T>(body: unknown, where: string, read: (item: unknown) => T): readonly T[] {
+  const { count, items } = offsetPage(body, where, read);
+  if ((count ?? items.length) !== items.length)
+    throw new ShapeError(`as many items at ${where} as it counts`);
+  return items;
+}
+
+/**
  * Makes the read of a page of records, of which one that is wrong does not lose the others (`readable-items.ts`). It throws
- * `ShapeError` if the page has no count, or its items are no list.
+ * `ShapeError` if the page has no list of items.
  */
 export function pageOf<T extends Keyed>(where: string, readItem: (item: unknown) => T): Read<OffsetPage<T>> {
   const readItems = (found: readonly unknown[]) => readableItems(found, where, 'id', readItem);
@@ -75,9 +108,11 @@ export function pageOf<T extends Keyed>(where: string, readItem: (item: unknown)
         member: 'items',
         readItems,
         itemsOf: (page: OffsetPage<T>) => page.items,
-        // Where the body has no count, it is that of the items. They are what `readItems` gave.
-        withItems: (page: OffsetPage<T>, read: readonly Keyed[]) =>
-          read.length === page.items.length ? { count: page.count, items: read as readonly T[] } : null,
+        // They are what `readItems` gave.
+        withItems: ({ count }: OffsetPage<T>, read: readonly Keyed[]) => ({
+          count,
+          items: read as readonly T[],
+        }),
       },
     },
   );
@@ -89,6 +124,12 @@ function pageWith<T>(
   readItems: (found: readonly unknown[]) => readonly T[],
 ): OffsetPage<T> {
   const page = object(body, where);
-  const read = readItems(items(page['items'], where));
-  return { count: optionalInteger(page['count'], `${where}.count`) ?? read.length, items: read };
+  const count = optionalInteger(page['count'], `${where}.count`);
+  if (count !== null && count < 0) throw new ShapeError(`a count at ${where}.count`);
+  return { count, items: readItems(ownItems(page['items'], where)) };
+}
+
+/** Items that came in a page, with those that had to be left out. */
+function given({ items }: OffsetPage<unknown>): number {
+  return items.length + countLeftOut(items);
 }

@@ -1,4 +1,4 @@
-import { parseBody } from './answer.ts';
+import { parseRead } from './answer.ts';
 import type { RememberedBody } from './body-memory.ts';
 import { itemsOf, type ListItems, readChanged, type Steps } from './changed-list.ts';
 import type { ListReading, LongListReading, Read } from './read.ts';
@@ -30,7 +30,7 @@ export function readAnswer<T>(
     const model = items && read.list.withItems(known.model as T, items.records);
     if (model) return { model, items };
   }
-  return { model: read(parseBody(answer)) };
+  return { model: read(parseRead(answer)) };
 }
 
 /** Does the same with a long list, of which others must not notice anything. */

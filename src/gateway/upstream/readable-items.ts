@@ -1,11 +1,11 @@
 import { ShapeError } from './errors/shape-error.ts';
 import type { Keyed } from './record-loader.ts';
-import { isObject } from './shape.ts';
+import { isKey, isObject } from './shape.ts';
 
 /** Records that stand for items which cannot be read. */
 const unreadable = new WeakSet<object>();
-/** The first item of a list that had to be left out of it. */
-const leftOut = new WeakMap<object, ShapeError>();
+/** What is wrong with the first item that had to be left out of a list, and how many there were. */
+const leftOut = new WeakMap<object, { readonly error: ShapeError; count: number }>();
 
 /**
  * Reads the items of a list so that one that is wrong does not lose the others. If its key can be read it keeps its
@@ -28,9 +28,8 @@ export function readableItems<T extends Keyed>(
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       const id = isObject(item) ? item[key] : undefined;
-      if (typeof id === 'string' && id !== '') records.push(standIn<T>(id, error));
-      else if (!leftOut.has(records))
-        leftOut.set(records, new ShapeError(`an item with a key in ${where}`, error));
+      if (typeof id === 'string' && isKey(id)) records.push(standIn<T>(id, error));
+      else leaveOut(records, where, error);
     }
   }
   return records;
@@ -43,13 +42,24 @@ export function isReadable(record: object): boolean {
 
 /** Gives the error of a list, or of whatever holds one, that had to do without some of its items. */
 export function leftOutOf(model: unknown): ShapeError | undefined {
-  return typeof model === 'object' && model !== null ? leftOut.get(model) : undefined;
+  return typeof model === 'object' && model !== null ? leftOut.get(model)?.error : undefined;
+}
+
+/** Tells how many of its items a list had to do without. */
+export function countLeftOut(records: readonly unknown[]): number {
+  return leftOut.get(records)?.count ?? 0;
 }
 
 /** Tells that what was made of lists has to do without the items that they had to do without. */
 export function passOnLeftOut(from: object, to: object): void {
-  const error = leftOut.get(from);
-  if (error && !leftOut.has(to)) leftOut.set(to, error);
+  const known = leftOut.get(from);
+  if (known && !leftOut.has(to)) leftOut.set(to, known);
+}
+
+function leaveOut(records: readonly unknown[], where: string, cause: ShapeError): void {
+  const known = leftOut.get(records);
+  if (known) known.count += 1;
+  else leftOut.set(records, { error: new ShapeError(`an item with a key in ${where}`, cause), count: 1 });
 }
 
 /** Nothing but the key of the record is ever seen: asking for any other member throws. */

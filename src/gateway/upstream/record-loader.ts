@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { Batch } from '../observation/observed-call.ts';
 import { indexAfter, sortedById } from '../sorted-by-id.ts';
 import type { RestClient } from './client.ts';
-import { HttpError } from './errors/http-error.ts';
+import { UpstreamError } from './errors/upstream-error.ts';
 
 /** Something that REST knows by one key. */
 export interface Keyed {
@@ -100,7 +100,7 @@ export function createRecordLoader<R extends Keyed>(
     try {
       await readAll(ids);
     } catch (error) {
-      if (!(error instanceof HttpError && SINGLES_MAY_WORK.has(error.status))) throw error;
+      if (!(error instanceof UpstreamError && SINGLES_MAY_WORK.has(error.status ?? 0))) throw error;
     }
   }
 

@@ -4,7 +4,7 @@ import { ShapeError } from './errors/shape-error.ts';
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 // Readers of wire data, tolerant as contract section 21 asks: absent and null are the same, unknown members
-// are ignored, a missing list is empty. `where` names the place for the error, e.g. `user.roles`.
+// are ignored, a list that is missing within a record is empty. `where` names the place for the error, e.g. `user.roles`.
 
 /**
  * Reads an object.
@@ -39,6 +39,17 @@ export function items(value: unknown, where: string): readonly unknown[] {
 }
 
 /**
+ * Gives the items of a list that is what was asked for, and not a member of a record: it has to be there, for "none" is
+ * said by an empty one.
+ *
+ * @throws {ShapeError} for anything else.
+ */
+export function ownItems(value: unknown, where: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new ShapeError(`a list at ${where}`);
+}
+
+/**
  * Reads an object's members as pairs; absent is empty.
  * @throws {ShapeError} if there is something that is not an object.
  */
@@ -56,12 +67,17 @@ export function textEntries(value: unknown, where: string): [string, string][] {
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
+/** Tells whether a text can name something: half a character would become the same as any other half when it is written. */
+export function isKey(value: string): boolean {
+  return value !== '' && value.isWellFormed();
+}
+
 /**
  * Reads a string that must be there.
- * @throws {ShapeError} if it is not, or is empty: it is an id or a name that others refer to.
+ * @throws {ShapeError} if it is not, or is no key: it is an id or a name that others refer to.
  */
 export function text(value: unknown, where: string): string {
-  if (typeof value === 'string' && value !== '') return value;
+  if (typeof value === 'string' && isKey(value)) return value;
   throw new ShapeError(`a text at ${where}`);
 }
 

@@ -49,7 +49,7 @@ describe('a read', () => {
     ['400', json({}, 400), 'BAD_USER_INPUT'],
     ['401', json({}, 401), 'UNAUTHENTICATED'],
     ['403', json({}, 403), 'FORBIDDEN'],
-    ['404', json({}, 404), 'NOT_FOUND'],
+    ['404', json({ status: 404, message: 'None' }, 404), 'NOT_FOUND'],
     ['429 that says nothing', json({}, 429), 'RATE_LIMITED'],
     ['501', json({}, 501), 'UPSTREAM_ERROR'],
   ])('is not sent again after %s', async (_, answer, code) => {
@@ -124,7 +124,7 @@ describe('a write', () => {
   });
 
   test('that finds nothing left to delete, after an answer was lost, has done it', async () => {
-    server.on('DELETE /api/things/a', reset, json({ message: 'gone' }, 404));
+    server.on('DELETE /api/things/a', reset, json({ status: 404, message: 'gone' }, 404));
     await expect(write('IDEMPOTENT_BY_METHOD', 'DELETE')).resolves.toBeUndefined();
   });
 

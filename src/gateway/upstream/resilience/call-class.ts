@@ -6,7 +6,7 @@ import type { RestMethod } from '../upstream.ts';
  *
  * | class | sent again | calls |
  * | --- | --- | --- |
- * | `IDEMPOTENT_BY_METHOD` | yes; a 404 to the second DELETE is success | every PUT and DELETE |
+ * | `IDEMPOTENT_BY_METHOD` | yes; a 404 of the API to the second DELETE is success | every PUT and DELETE |
  * | `IDEMPOTENT_BY_MEANING` | yes, for the second time changes nothing | grant, add members, add a role to an application, sign in |
  * | `KEYED_CREATE` | after a read by its key shows that nothing is there (`keyed-create.ts`) | role, gateway configuration |
  * | `NEVER_REPEATED` | no; looked for once (`reconcile.ts`) | application, access key, workflow, request, decision, revocation |

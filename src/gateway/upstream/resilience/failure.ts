@@ -1,3 +1,4 @@
+import { ForeignServerError } from '../errors/foreign-server-error.ts';
 import { HttpError } from '../errors/http-error.ts';
 import { NetworkError } from '../errors/network-error.ts';
 import { TimeoutError } from '../errors/timeout-error.ts';
@@ -22,6 +23,7 @@ export function isTrouble(error: unknown): boolean {
 
 /** Tells whether a call that was sent and failed like this may have done its work all the same. */
 export function mayBeDone(error: unknown): boolean {
+  if (error instanceof ForeignServerError) return false;
   return !(error instanceof HttpError) || ANSWER_LOST.has(error.status);
 }
 

@@ -52,6 +52,8 @@ export class Guard {
   readonly creations = new Map<string, Set<Creation>>();
   /** What is cut out of the upstream's words. */
   readonly secrets: KnownSecrets;
+  /** Whether the server has once answered a read as the upstream does: then what it says is not there is not there. */
+  isProven = false;
   /** Gives numbers in [0, 1). */
   readonly random: () => number;
 

@@ -1,10 +1,13 @@
 import { refusalOf } from '../answer.ts';
+import { ForeignServerError } from '../errors/foreign-server-error.ts';
 import { HttpError } from '../errors/http-error.ts';
 import { OutcomeUnknownError } from '../errors/outcome-unknown-error.ts';
 import { OverloadedError } from '../errors/overloaded-error.ts';
 import { PausedError } from '../errors/paused-error.ts';
 import { TimeoutError } from '../errors/timeout-error.ts';
+import { isForeign } from '../foreign-answer.ts';
 import type { OpenCall } from '../open-call.ts';
+import type { RestPath } from '../path.ts';
 import type { RestAnswer, RestMethod, SentCall } from '../upstream.ts';
 import { type CallClass, isIdempotent, saysDone } from './call-class.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
@@ -22,6 +25,7 @@ export interface CallPlan<T> {
   readonly deadline: number;
   readonly callClass: CallClass;
   readonly method: RestMethod;
+  readonly path: RestPath;
   /** Sends it, once. */
   send(isRepeat: boolean): SentCall;
   /** Lists the secrets that it carries. */
@@ -84,6 +88,7 @@ export class GuardedCall<T> implements OpenCall<T>, Waiting {
       sent.abort(reason);
     } else {
       clearTimeout(this.#timer);
+      this.#breaker.abandoned(this.#ticket);
       this.#guard.queue.withdraw(this.#operation, this);
     }
     this.#fail(reason);
@@ -122,21 +127,40 @@ export class GuardedCall<T> implements OpenCall<T>, Waiting {
   }
 
   #answered(answer: RestAnswer): void {
-    const { upstream, secrets } = this.#guard;
     if (answer.status < 200 || answer.status >= 300) {
-      const own = this.#plan.secrets();
-      const refusal = refusalOf(upstream, answer, (text) => secrets.sentence(text, own));
-      this.#failed(new HttpError(refusal), true);
+      this.#failed(this.#refusal(answer), true);
       return;
     }
     this.#endAttempt();
     try {
       const model = this.#plan.read(answer);
-      this.#breaker.succeeded(this.#ticket);
-      this.#succeed(model);
+      if (model instanceof Promise) void this.#readLater(model);
+      else this.#wasRead(model);
     } catch (error) {
       this.#consider(error, true);
     }
+  }
+
+  /** A long answer is read while others work; whether it can be read counts as for a short one. */
+  async #readLater(reading: Promise<T>): Promise<void> {
+    try {
+      const model = await reading;
+      if (!this.#isOver) this.#wasRead(model);
+    } catch (error) {
+      if (!this.#isOver) this.#consider(error, true);
+    }
+  }
+
+  #wasRead(model: T): void {
+    this.#breaker.succeeded(this.#ticket);
+    this.#succeed(model);
+  }
+
+  #refusal(answer: RestAnswer): Error {
+    const { upstream, secrets, isProven } = this.#guard;
+    if (isForeign(answer, this.#plan.path, isProven)) return new ForeignServerError(upstream, answer.status);
+    const own = this.#plan.secrets();
+    return new HttpError(refusalOf(upstream, answer, (text) => secrets.sentence(text, own)));
   }
 
   #failed(error: unknown, wasSent: boolean): void {
