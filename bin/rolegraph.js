@@ -2,10 +2,11 @@
 // The package holds compiled JavaScript, for Node strips no types below node_modules; a checkout runs as it is written.
 import { existsSync } from 'node:fs';
 
-const OLDEST_NODE = 24;
-const [major] = process.versions.node.split('.');
+// The first whose HTTP server can be told which upgrades to ignore.
+const OLDEST_NODE = 24.9;
+const [major, minor] = process.versions.node.split('.').map(Number);
 
-if (Number(major) < OLDEST_NODE) {
+if (major < 24 || (major === 24 && minor < 9)) {
   process.stderr.write(
     `rolegraph: Node ${OLDEST_NODE} or later is needed, and this is ${process.versions.node}\n`,
   );

@@ -6,7 +6,8 @@ const here = fileURLToPath(new URL('./', import.meta.url));
 /** Bundles the pages into `pages/`, from where `src/gateway/http/pages` serves them: nothing comes from elsewhere. */
 export default defineConfig({
   root: here,
-  base: '/pages/',
+  // What refers to assets finds them below whatever path the gateway is; the pages themselves are written as they are served.
+  base: './',
   logLevel: 'warn',
   build: {
     outDir: '../pages',

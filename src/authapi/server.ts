@@ -24,6 +24,8 @@ export interface AuthApiOptions {
   readonly host: string;
   /** Port to listen on; 0 lets the system choose. */
   readonly port: number;
+  /** Hosts, besides that one, that requests may name; `*.example.com` and `*` stand for many. */
+  readonly allowedHosts?: readonly string[];
   /** Data folder, made when missing; `:memory:` keeps the store and the signing key in memory. */
   readonly data: string;
   /** Whether to load the sample organisation into a store that never had it. */
@@ -59,7 +61,7 @@ export async function startAuthApi(options: AuthApiOptions): Promise<AuthApi> {
     if (options.seed && loadSampleOrganisation(database, now()) === 'store in use') {
       options.logger.warn('the sample organisation was not loaded: the store already holds people or roles');
     }
-    const app = buildApp(options.logger);
+    const app = buildApp(options, options.logger);
     observe(app, options);
     await describeRoutes(app);
     addRoutes(app, context);

@@ -23,9 +23,9 @@ export async function startEmbeddedApi(
   logger: Logger,
 ): Promise<AuthApi> {
   const { startAuthApi } = await import('../authapi/server.ts');
-  const { authapiHost: host, authapiPort: port, data } = config;
+  const { authapiHost: host, authapiPort: port, allowedHosts, data } = config;
   try {
-    return await startAuthApi({ host, port, data, seed: config.seed ?? seed, logger });
+    return await startAuthApi({ host, port, allowedHosts, data, seed: config.seed ?? seed, logger });
   } catch (error) {
     throw explainStartFailure(error, { host, port, ...flags });
   }

@@ -14,6 +14,7 @@ export const serveFlags: FlagNames = Object.fromEntries(
 export const authapiFlags: FlagNames = {
   host: 'authapiHost',
   port: 'authapiPort',
+  'allowed-hosts': 'allowedHosts',
   data: 'data',
   seed: 'seed',
   'log-level': 'logLevel',

@@ -1,15 +1,16 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/settings.ts';
 import { traceExport } from '../config/trace-export.ts';
-import type { GatewayLimits, GatewayOptions, ReloadableOptions } from '../gateway/options.ts';
+import type { ClaimPageToken } from '../gateway/http/pages/page-token.ts';
+import type { GatewayOptions, ReloadableOptions } from '../gateway/options.ts';
 import { OperationListError, readOperationList } from '../gateway/persisted-operations/operation-list.ts';
 import type { PersistedOperationsOptions } from '../gateway/persisted-operations/persisted-operations.ts';
 import type { Allowance } from '../gateway/rate-limit/point-limit.ts';
-import type { StreamLimits } from '../gateway/streams/limits.ts';
 import type { Tracing } from '../gateway/tracing/open-tracing.ts';
 import { version } from '../release.ts';
 import { cannotKeep, changesOptions } from './changes-options.ts';
 import { letBuffersPass } from './garbage-collection.ts';
+import { limitsOf, streamLimitsOf } from './limits.ts';
 import { explainStartFailure, type Listener, StartError } from './start-error.ts';
 import { upstreamConnection } from './upstream-connection.ts';
 
@@ -17,8 +18,8 @@ import { upstreamConnection } from './upstream-connection.ts';
 export interface GatewayTask {
   readonly authorizationUrl: string;
   readonly workflowUrl: string | null;
-  /** Token for the pages, if any. */
-  readonly landingPageToken: string | null;
+  /** Whether links were printed that give the pages a token. */
+  readonly hasLinks: boolean;
   /** The port that is listened on, where the configuration lets the system choose. */
   readonly port: number;
   /** The port for operators; null for none. */
@@ -49,6 +50,7 @@ export interface RunningGateway {
 export async function openGateway(
   config: Config,
   task: GatewayTask,
+  claimPageToken: ClaimPageToken,
   logger: Logger,
 ): Promise<RunningGateway> {
   letBuffersPass();
@@ -59,6 +61,7 @@ export async function openGateway(
   try {
     const gateway = await startGateway({
       ...gatewayOptions(config, task, logger),
+      claimPageToken: task.hasLinks ? claimPageToken : null,
       ...(tracing && { observers: [tracing.observer] }),
     });
     return {
@@ -109,6 +112,7 @@ function gatewayOptions(config: Config, task: GatewayTask, logger: Logger): Gate
   const {
     host,
     adminHost,
+    allowedHosts,
     introspection,
     landingPage,
     explorer,
@@ -122,7 +126,10 @@ function gatewayOptions(config: Config, task: GatewayTask, logger: Logger): Gate
     ...reloadableOptions(config),
     host,
     ...connectionsOf(config),
-    admin: task.adminPort === null ? null : { host: adminHost, port: task.adminPort },
+    allowedHosts,
+    publicUrl: config.publicUrl,
+    compression: config.compression,
+    admin: task.adminPort === null ? null : { host: adminHost, port: task.adminPort, allowedHosts },
     serviceKey: keyId !== null && keySecret !== null ? { keyId, keySecret } : null,
     workflowServiceKey: workflowServiceKey(config),
     introspection,
@@ -191,52 +198,6 @@ function persistedOperations(config: Config): PersistedOperationsOptions {
   } catch (error) {
     throw error instanceof OperationListError ? new StartError(error.message) : error;
   }
-}
-
-function limitsOf(config: Config): GatewayLimits {
-  const { requestBytes, headersMs, requestMs, responseBytes, restCalls, connectMs, callMs, operationMs } =
-    config;
-  const { longRestCalls, longOperationMs, longWorkShare } = config;
-  const { repeats, pauseMs, memoryBytes, shareReads, connections, queuedCalls } = config;
-  const { documentLines, documentTokens, documentDepth, documentFragments, documentOperations } = config;
-  const { documentAliases, documentRootFields, documentDirectives, documentMerges } = config;
-  const { listItems, operationCost } = config;
-  return {
-    documentLines,
-    documentTokens,
-    documentDepth,
-    documentFragments,
-    documentOperations,
-    documentAliases,
-    documentRootFields,
-    documentDirectives,
-    documentMerges,
-    listItems,
-    operationCost,
-    requestBytes,
-    headersMs,
-    requestMs,
-    responseBytes,
-    restCalls,
-    connectMs,
-    callMs,
-    operationMs,
-    longRestCalls,
-    longOperationMs,
-    repeats,
-    pauseMs,
-    memoryBytes,
-    shareReads,
-    connections,
-    longWorkShare,
-    queuedCalls,
-  };
-}
-
-function streamLimitsOf(config: Config): StreamLimits {
-  const { streams, streamsPerCaller, streamsPerSocket, streamBufferBytes, streamKeepAliveMs, tokenCheckMs } =
-    config;
-  return { streams, streamsPerCaller, streamsPerSocket, streamBufferBytes, streamKeepAliveMs, tokenCheckMs };
 }
 
 /** The configuration has all four of them, or none. */

@@ -2,11 +2,13 @@ import cluster from 'node:cluster';
 import type { Logger } from 'pino';
 import type { AuthApi } from '../authapi/server.ts';
 import type { Config } from '../config/settings.ts';
+import type { ClaimPageToken } from '../gateway/http/pages/page-token.ts';
+import { isLoopback } from '../http/host-names.ts';
 import { createCommandLogger } from './command-logger.ts';
-import { issueTrialToken, startEmbeddedApi, type TrialToken } from './embedded-api.ts';
+import { issueTrialToken, startEmbeddedApi } from './embedded-api.ts';
 import { adminPortOf, type GatewayTask, openGateway, type RunningGateway } from './gateway.ts';
 import { keepRunning } from './keep-running.ts';
-import { isLoopback } from './loopback.ts';
+import { PageLinks } from './page-links.ts';
 import { type ConfigSource, reloadOnDemand } from './reloading.ts';
 import { describeEmbeddedApi, describeGateway, printLines } from './start-message.ts';
 import { runWorker } from './worker.ts';
@@ -29,9 +31,9 @@ export async function serve(source: ConfigSource): Promise<void> {
   const ports = { port: config.port, adminPort: adminPortOf(config) };
   if (config.authorizationUrl !== null) {
     const upstreams = { authorizationUrl: config.authorizationUrl, workflowUrl: config.workflowUrl };
-    const gateway = await openGateways(config, { ...upstreams, landingPageToken: null, ...ports }, logger);
+    const gateway = await openGateways(config, { ...upstreams, hasLinks: false, ...ports }, null, logger);
     runUntilStopped(gateway, () => gateway.stop());
-    printLines(describeGateway(gateway, config, upstreams));
+    printLines(describeGateway(gateway, config, null, upstreams));
     return;
   }
 
@@ -40,29 +42,36 @@ export async function serve(source: ConfigSource): Promise<void> {
   const api = await startEmbeddedApi(config, true, flags, logger);
   try {
     const trial = await issueTrialToken(api, config.data);
+    const links = trial !== null && mayGiveToken(config) ? new PageLinks(trial.token) : null;
     const task = {
       authorizationUrl: api.url,
       workflowUrl: config.workflowUrl ?? api.url,
-      landingPageToken: landingPageToken(config, trial),
+      hasLinks: links !== null,
       ...ports,
     };
-    const gateway = await openGateways(config, task, logger);
+    const gateway = await openGateways(config, task, links, logger);
     runUntilStopped(gateway, () => stopInOrder(gateway, api));
-    printLines([...describeGateway(gateway, config), ...describeEmbeddedApi(api, config.data, trial)]);
+    printLines([...describeGateway(gateway, config, links), ...describeEmbeddedApi(api, config.data, trial)]);
   } catch (error) {
     await api.stop();
     throw error;
   }
 }
 
-function openGateways(config: Config, task: GatewayTask, logger: Logger): Promise<RunningGateway> {
-  return config.workers === 1 ? openGateway(config, task, logger) : startWorkers(config, task, logger);
+function openGateways(
+  config: Config,
+  task: GatewayTask,
+  links: PageLinks | null,
+  logger: Logger,
+): Promise<RunningGateway> {
+  const claim: ClaimPageToken = async (key) => links?.claim(key) ?? null;
+  const open = config.workers === 1 ? openGateway : startWorkers;
+  return open(config, task, claim, logger);
 }
 
-/** The landing page gets a token only where nobody but this machine can load it. */
-function landingPageToken(config: Config, trial: TrialToken | null): string | null {
-  const seeded = config.seed ?? true;
-  return seeded && isLoopback(config.host) && isLoopback(config.authapiHost) ? (trial?.token ?? null) : null;
+/** Pages get a token only where it does not travel over a network. */
+function mayGiveToken({ seed, host, authapiHost }: Config): boolean {
+  return (seed ?? true) && isLoopback(host) && isLoopback(authapiHost);
 }
 
 function warnWhenReachable(config: Config, logger: Logger): void {

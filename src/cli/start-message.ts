@@ -1,26 +1,42 @@
 import type { AuthApi } from '../authapi/server.ts';
 import type { Config } from '../config/settings.ts';
+import { SANDBOX_ORIGIN } from '../gateway/http/origins.ts';
+import { publicUrlOf } from '../gateway/http/public-url.ts';
 import { version } from '../release.ts';
 import { adminKeyFile, type TrialToken } from './embedded-api.ts';
 import type { RunningGateway } from './gateway.ts';
+import type { PageLinks } from './page-links.ts';
 
 /**
  * Describes a running gateway, and the pages that it is configured to serve.
  *
+ * @param links makes the links to pages which give them a token; null for plain addresses.
  * @param upstreams what is behind it, where that is not the embedded API.
  */
 export function describeGateway(
   { url, adminUrl }: Pick<RunningGateway, 'url' | 'adminUrl'>,
-  pages: Pick<Config, 'landingPage' | 'explorer' | 'console'>,
+  config: Pick<Config, 'landingPage' | 'explorer' | 'console' | 'publicUrl' | 'corsOrigins'>,
+  links: Pick<PageLinks, 'linkTo'> | null,
   upstreams?: { readonly authorizationUrl: string; readonly workflowUrl: string | null },
 ): string[] {
+  const { origin, base } = publicUrlOf(config.publicUrl ?? url);
+  const at = (path: string) => new URL(`${origin}${base}${path}`);
+  const pages = [
+    ...(config.landingPage ? [{ label: 'Sandbox', page: at('') }] : []),
+    ...(config.explorer ? [{ label: 'Explorer', page: at('explorer') }] : []),
+    ...(config.console ? [{ label: 'Console', page: at('console') }] : []),
+  ].map(({ label, page }) => row(label, links ? links.linkTo(page) : page));
+  const origins = [origin, SANDBOX_ORIGIN, ...config.corsOrigins];
   const lines = [
     `Rolegraph ${version}`,
     '',
-    row('GraphQL', new URL('/graphql', url)),
-    ...(pages.landingPage ? [row('Sandbox', new URL('/', url))] : []),
-    ...(pages.explorer ? [row('Explorer', new URL('/explorer', url))] : []),
-    ...(pages.console ? [row('Console', new URL('/console', url))] : []),
+    row('GraphQL', at('graphql')),
+    ...pages,
+    ...(links && pages.length > 0
+      ? [row('', 'Each of these links signs in once, in the tab that opens it')]
+      : []),
+    ...(config.publicUrl === null ? [] : [row('Listens on', url)]),
+    row('Origins', `pages of ${origins.join(', ')} may call; --cors-origins allows others`),
     ...(adminUrl === null ? [] : [row('Admin', new URL('/metrics', adminUrl))]),
   ];
   if (upstreams === undefined) return lines;

@@ -5,11 +5,12 @@ import type { Config } from '../config/settings.ts';
 import { createLogger } from '../logger.ts';
 import { openGateway, type RunningGateway } from './gateway.ts';
 import { keepRunning } from './keep-running.ts';
+import { claimFromStarter } from './worker-claims.ts';
 
 const task = z.object({
   authorizationUrl: z.string(),
   workflowUrl: z.string().nullable(),
-  landingPageToken: z.string().nullable(),
+  hasLinks: z.boolean(),
   port: z.int(),
   adminPort: z.int().nullable(),
 });
@@ -37,8 +38,11 @@ export async function runWorker(): Promise<void> {
   const first = order.required().parse(message);
   const logger = createLogger(first.config.logLevel);
   try {
-    const gateway = await openGateway(first.config, first.task, logger);
-    process.on('message', (next) => reload(gateway, order.parse(next).config, logger));
+    const gateway = await openGateway(first.config, first.task, claimFromStarter(), logger);
+    process.on('message', (next) => {
+      const told = order.safeParse(next);
+      if (told.success) reload(gateway, told.data.config, logger);
+    });
     keepRunning(() => gateway.stop(), logger);
     report({ url: gateway.url, adminUrl: gateway.adminUrl });
   } catch (error) {

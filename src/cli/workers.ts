@@ -4,9 +4,11 @@ import { createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/settings.ts';
+import type { ClaimPageToken } from '../gateway/http/pages/page-token.ts';
 import { type GatewayTask, type RunningGateway, reloadableOptions } from './gateway.ts';
 import { explainStartFailure, StartError } from './start-error.ts';
 import { workerReport } from './worker.ts';
+import { answerClaims } from './worker-claims.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
@@ -22,6 +24,7 @@ const STEADY_MS = 10_000;
 export async function startWorkers(
   config: Config,
   task: GatewayTask,
+  claimPageToken: ClaimPageToken,
   logger: Logger,
 ): Promise<RunningGateway> {
   const { workers: count, host } = config;
@@ -34,6 +37,7 @@ export async function startWorkers(
   async function start(index: number): Promise<Listening> {
     const worker = cluster.fork();
     running.add(worker);
+    answerClaims(worker, claimPageToken);
     worker.once('exit', () => running.delete(worker));
     worker.send({
       config: inForce,

@@ -111,7 +111,7 @@ export const limitSettings = {
     reloadable: true,
   }),
   trustedProxies: networks.default([]).register(settingInfo, {
-    description: 'Proxies in front of the gateway whose `X-Forwarded-For` is believed',
+    description: 'Proxies in front of the gateway whose `Forwarded` and `X-Forwarded-…` headers are believed',
     allowed: 'addresses and networks such as 10.0.0.0/8, separated by commas (in a file: a list)',
     defaultText: 'none',
   }),

@@ -34,7 +34,7 @@ export function loadConfig(flags: Flags, env: NodeJS.ProcessEnv = process.env): 
   const wrong = new Set(result.error?.issues.map((issue) => issue.path[0]));
   for (const name of wrong) faults.push(describeFault(String(name), found.get(String(name))));
   if (faults.length > 0 || !result.success) throw new ConfigError(faults);
-  const { data, changes, corsOrigins, authorizationUrl } = result.data;
+  const { data, changes, corsOrigins, allowedHosts, authorizationUrl } = result.data;
   // The embedded API is there to be tried, so it is not production whatever an image says.
   const isProduction = env['NODE_ENV'] === 'production' && authorizationUrl !== null;
   const production = result.data.production ?? isProduction;
@@ -48,6 +48,7 @@ export function loadConfig(flags: Flags, env: NodeJS.ProcessEnv = process.env): 
     data: data === ':memory:' ? data : resolve(data),
     changes: changes === null || changes === ':memory:' || changes === 'off' ? changes : resolve(changes),
     corsOrigins: Object.freeze(corsOrigins),
+    allowedHosts: Object.freeze(allowedHosts),
   });
 }
 

@@ -43,3 +43,18 @@ export const host = z
 
 /** What {@link host} takes, in words. */
 export const hostAllowed = 'a host name or an IP address';
+
+/** Takes a URL that paths can be put after. */
+export const baseUrl = z.string().refine((text) => {
+  const url = URL.parse(text);
+  return (
+    url !== null &&
+    /^https?:$/.test(url.protocol) &&
+    url.username === '' &&
+    url.password === '' &&
+    !/[?#\s]/.test(text)
+  );
+});
+
+/** What {@link baseUrl} takes, in words. */
+export const urlAllowed = 'an http or https URL without credentials, query or fragment';

@@ -1,38 +1,24 @@
 import { z } from 'zod';
 import { changeSettings } from './change-settings.ts';
 import { connectionSettings } from './connection-settings.ts';
+import { frontSettings } from './front-settings.ts';
 import { limitSettings } from './limit-settings.ts';
 import { operatorSettings } from './operator-settings.ts';
 import {
   amount,
+  baseUrl,
   boolean,
   host,
   hostAllowed,
   integer,
   type SettingInfo,
   settingInfo,
+  urlAllowed,
 } from './setting-kinds.ts';
 import { streamSettings } from './stream-settings.ts';
 import { upstreamSettings } from './upstream-settings.ts';
 
-const urlAllowed = 'an http or https URL without credentials, query or fragment';
 const portAllowed = 'an integer from 0 to 65535 (0: any free port)';
-
-const baseUrl = z.string().refine((text) => {
-  const url = URL.parse(text);
-  return (
-    url !== null &&
-    /^https?:$/.test(url.protocol) &&
-    url.username === '' &&
-    url.password === '' &&
-    !/[?#\s]/.test(text)
-  );
-});
-
-const origins = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value),
-  z.array(z.string().refine((text) => /^https?:/.test(text) && URL.parse(text)?.origin === text)).readonly(),
-);
 
 const bytes = amount(1024, 1_073_741_824, ' (bytes)');
 const workers = amount(1, 256);
@@ -102,13 +88,7 @@ const fields = z.object({
     defaultText: 'none',
     secret: true,
   }),
-  corsOrigins: origins.default([]).register(settingInfo, {
-    description: 'Origins, besides Apollo Sandbox, that browsers may call from',
-    allowed: 'origins such as https://app.example.com, separated by commas (in a file: a list)',
-    reloadable: true,
-    defaultText: 'none',
-    flag: 'ORIGINS',
-  }),
+  ...frontSettings,
   production: boolean.nullable().default(null).register(settingInfo, {
     description:
       'Whether strangers are told as little as possible: no explorer, schema or suggestions by default',

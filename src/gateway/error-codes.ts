@@ -78,6 +78,10 @@ export const ERROR_CODES = {
     meaning: 'The body is of a type that is not taken.',
     retry: 'Yes, as `application/json`.',
   },
+  MISDIRECTED_REQUEST: {
+    meaning: 'The request names a host that the gateway does not answer to (`allowedHosts`). Nothing was done.',
+    retry: 'Yes, by a host that is allowed.',
+  },
   HEADERS_TOO_LARGE: {
     meaning: 'The headers are longer than the server takes.',
     retry: AFTER_CHANGE,

@@ -4,6 +4,7 @@ import type { AdmissionLimits } from './admission/admission.ts';
 import type { ChangesOptions } from './changes/changes.ts';
 import type { ServiceKey } from './credentials/service.ts';
 import type { WorkflowServiceKey } from './credentials/workflow-service.ts';
+import type { ClaimPageToken } from './http/pages/page-token.ts';
 import type { Observer } from './observation/observer.ts';
 import type { LoggedOperations } from './observation/operation-log.ts';
 import type { PersistedOperationsOptions } from './persisted-operations/persisted-operations.ts';
@@ -41,8 +42,8 @@ export interface GatewayOptions extends PointLimitsOptions {
   readonly introspection: boolean;
   /** Whether the graph is served as a subgraph of Apollo Federation 2; left out: it is not. */
   readonly federation?: boolean;
-  /** A token that the pages put into their header editors; null shows a placeholder. */
-  readonly landingPageToken: string | null;
+  /** Gives the pages a token for the key of a link; null or left out: they begin without one. */
+  readonly claimPageToken?: ClaimPageToken | null;
   /** How changes are kept, to be followed; without it they are not, and nothing is read for it. */
   readonly changes?: ChangesOptions | null;
   /** Where operators look; null or left out: nowhere. */
@@ -56,7 +57,13 @@ export interface GatewayOptions extends PointLimitsOptions {
   /** Milliseconds in which a gateway that is told to stop goes on, so that balancers notice that it is not ready. */
   readonly drainMs?: number;
   readonly limits: GatewayLimits;
-  /** Addresses and networks of proxies in front, whose `X-Forwarded-For` is believed. */
+  /** Hosts, besides those of `host` and `publicUrl`, that requests may name; `*.example.com` and `*` stand for many. */
+  readonly allowedHosts?: readonly string[];
+  /** The URL below which clients find everything, in front of all proxies; null or left out: where the gateway listens. */
+  readonly publicUrl?: string | null;
+  /** Whether long answers and files of pages are compressed for clients that ask for it; left out: they are not. */
+  readonly compression?: boolean;
+  /** Addresses and networks of proxies in front, whose `Forwarded` and `X-Forwarded-…` headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly persistedOperations: PersistedOperationsOptions;
   /** Bounds on streams that differ from the usual ones. */

@@ -28,6 +28,7 @@ import { PersistedOperations } from './persisted-operations/persisted-operations
 import { openPointLimits } from './rate-limit/point-limits.ts';
 import { reportErrors, reportedErrors } from './report-errors.ts';
 import { buildSchema } from './schema.ts';
+import { spareSecrets } from './spare-secrets.ts';
 import { STREAM_LIMITS } from './streams/limits.ts';
 import { readRights } from './streams/read-rights.ts';
 import { Streams } from './streams/streams.ts';
@@ -158,6 +159,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       // Apollo Server would time each field of a subgraph for its own platform.
       ...(federation ? [ApolloServerPluginInlineTraceDisabled()] : []),
       legacyStatus(),
+      spareSecrets(),
     ],
   });
   await apollo.start();
@@ -174,12 +176,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onEnd: (code, requestId) => observation.streamEnded(code, requestId),
   });
 
-  const pages = {
-    token: options.landingPageToken,
-    asksForCalls: options.tellCalls ?? false,
-    explorer: options.explorer ?? false,
-    console: options.console ?? false,
-  };
   const app = await createApp({
     apollo,
     executor,
@@ -187,12 +183,21 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     createContext: contextOf,
     streams,
     corsOrigins: () => corsOrigins,
+    host: options.host,
+    allowedHosts: options.allowedHosts ?? [],
+    publicUrl: options.publicUrl ?? null,
     trustedProxies: options.trustedProxies,
+    compression: options.compression ?? false,
     requestBytes: limits.requestBytes,
     headersMs: limits.headersMs,
     requestMs: limits.requestMs,
-    landingPage: options.landingPage ? pages : null,
-    builtPages: pages,
+    pages: {
+      landingPage: options.landingPage,
+      explorer: options.explorer ?? false,
+      console: options.console ?? false,
+      asksForCalls: options.tellCalls ?? false,
+      claimToken: options.claimPageToken ?? null,
+    },
     logger,
   });
 

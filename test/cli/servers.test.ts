@@ -34,10 +34,20 @@ function userInfo(api: string, token: string): Promise<Response> {
   return fetch(`${api}/token/userInfo`, { headers: { 'X-Authorization': token } });
 }
 
-async function landingPage(gateway: string): Promise<string> {
-  const page = await fetch(new URL('/', gateway), { headers: { Accept: 'text/html' } });
+async function pageAt(url: string | URL): Promise<string> {
+  const page = await fetch(url, { headers: { Accept: 'text/html' } });
   expect(page.status).toBe(200);
   return await page.text();
+}
+
+/** Does with a link what its page does. */
+async function redeem(link: string): Promise<unknown> {
+  const response = await fetch(new URL('/pages/token', link), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ key: new URL(link).hash.replace('#key=', '') }),
+  });
+  return await response.json();
 }
 
 describe('authapi', () => {
@@ -100,21 +110,50 @@ describe('serve', () => {
     });
     expect(await answer.json()).toMatchObject({ data: { viewer: { __typename: expect.any(String) } } });
 
-    expect(await landingPage(endpoint)).toContain(token);
+    for (const label of ['Sandbox', 'Explorer', 'Console']) {
+      const link = await process.printed(new RegExp(`${label} +(http:\\S+#key=\\S+)`));
+      expect(await pageAt(link)).not.toContain('eyJ');
+      expect(await redeem(link)).toEqual({ token });
+      expect(await redeem(link)).toMatchObject({ errors: [{ message: expect.stringContaining('already') }] });
+    }
+    expect(await process.printed(/Origins +(.*)/)).toBe(
+      `pages of ${new URL(endpoint).origin}, https://studio.apollographql.com may call; --cors-origins allows others`,
+    );
 
-    expect((await process.stop('SIGTERM')).code).toBe(0);
+    const { code, stderr } = await process.stop('SIGTERM');
+    expect([code, stderr.includes(token)]).toEqual([0, false]);
     await expect(fetch(endpoint)).rejects.toThrow();
     await expect(fetch(api)).rejects.toThrow();
   });
 
-  test('warns where others can reach the embedded API, and keeps the token off the landing page', async () => {
+  test('warns where others can reach the embedded API, and prints no link that gives a token', async () => {
     const process = launch('--host', '0.0.0.0', '--port', '0', '--authapi-port', '0');
     const { port } = new URL(await process.printed(graphql));
     const token = await process.printed(/^ {2}(ey\S+)$/m);
-    const page = await landingPage(`http://127.0.0.1:${port}`);
-    expect(page).toContain('<html');
-    expect(page).not.toContain(token);
-    expect((await process.stop()).stderr).toContain('The embedded API is for local use');
+    expect(await pageAt(`http://127.0.0.1:${port}`)).not.toContain(token);
+    const { stdout, stderr } = await process.stop();
+    expect(stdout).toContain('Explorer');
+    expect(stdout).not.toContain('#key=');
+    expect(stderr).toContain('The embedded API is for local use');
+  });
+
+  test('prints links below publicUrl, and where it listens', async () => {
+    const flags = [
+      '--public-url',
+      'https://API.example.com/rolegraph',
+      '--cors-origins',
+      'https://App.example.com:443',
+    ];
+    const process = launch('--port', '0', '--authapi-port', '0', ...flags);
+    const listening = await process.printed(/Listens on +(http:\/\/127\.0\.0\.1:\d+)/);
+    expect(await process.printed(/GraphQL +(\S+)/)).toBe('https://api.example.com/rolegraph/graphql');
+    expect(await process.printed(/Sandbox +(\S+)#key/)).toBe('https://api.example.com/rolegraph/');
+    const link = await process.printed(/Console +(\S+)/);
+    expect(link).toMatch(/^https:\/\/api\.example\.com\/rolegraph\/console#key=/);
+    expect(await process.printed(/Origins +(.*)/)).toContain(
+      'https://api.example.com, https://studio.apollographql.com, https://app.example.com may call',
+    );
+    expect(await redeem(`${listening}/${new URL(link).hash}`)).toEqual({ token: expect.any(String) });
   });
 
   test('starts the gateway alone where a Conductor is named', async () => {

@@ -38,6 +38,18 @@ async function ask(endpoint: string, query = '{ __typename }'): Promise<unknown>
   return await answer.json();
 }
 
+/** Asks for the token of a link, on a connection of its own. */
+async function claim(link: string): Promise<number> {
+  const { hash, origin } = new URL(link);
+  const answer = await fetch(`${origin}/pages/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', connection: 'close' },
+    body: JSON.stringify({ key: hash.replace('#key=', '') }),
+  });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
 /** What was logged so far, or since `from`, of workers that listen. */
 async function listening(process: Running, count: number): Promise<number[]> {
   const pids = () =>
@@ -76,6 +88,12 @@ describe('serve --workers 2', () => {
       body: '{"query":"{ viewer { id } }"}',
     });
     expect(await viewer.json()).toEqual({ data: { viewer: { id: 'ada@example.com' } } });
+
+    // Whichever worker is asked, a link gives its token once.
+    const link = await process.printed(/Explorer +(http:\S+)/);
+    const claims = await Promise.all(Array.from({ length: 8 }, () => claim(link)));
+    expect(claims.filter((status) => status === 200)).toHaveLength(1);
+    expect(claims.filter((status) => status === 403)).toHaveLength(7);
 
     const { code, stdout } = await process.stop('SIGTERM');
     expect(code).toBe(0);

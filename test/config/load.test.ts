@@ -50,6 +50,12 @@ describe('the sources', () => {
     expect(Object.isFrozen(config) && Object.isFrozen(config.corsOrigins)).toBe(true);
   });
 
+  test('origins are kept as browsers write them', () => {
+    const env = { ROLEGRAPH_CORS_ORIGINS: 'HTTPS://App.Example.com:443, http://b\u00fccher.example:8080' };
+    const corsOrigins = ['https://app.example.com', 'http://xn--bcher-kva.example:8080'];
+    expect(loadConfig(flags({}), env)).toMatchObject({ corsOrigins });
+  });
+
   test('a flag wins over the environment, that over the file, that over the default', async () => {
     const path = await file('port: 1\nhost: 127.0.0.2\nlogLevel: warn\n');
     const env = { ROLEGRAPH_PORT: '2', ROLEGRAPH_HOST: '127.0.0.3', ROLEGRAPH_CONFIG: path };
@@ -131,6 +137,16 @@ describe('what is refused', () => {
     ['workflowUrl', 'https://x.example/?a=b', 'without credentials, query or fragment'],
     ['corsOrigins', '*', 'origins such as'],
     ['corsOrigins', 'https://a.example/path', 'origins such as'],
+    ['corsOrigins', 'https://a.example/', 'origins such as'],
+    ['corsOrigins', 'null', 'origins such as'],
+    ['publicUrl', 'api.example.com', 'an http or https URL'],
+    ['publicUrl', 'https://api.example.com/graphql', 'without /graphql'],
+    ['publicUrl', 'https://api.example.com/a//b', 'an http or https URL'],
+    ['publicUrl', 'https://api.example.com/?a', 'an http or https URL'],
+    ['allowedHosts', 'https://api.example.com', 'host names and addresses without ports'],
+    ['allowedHosts', 'api.example.com:443', 'host names and addresses without ports'],
+    ['allowedHosts', 'a,,b', 'host names and addresses without ports'],
+    ['compression', 'gzip', 'true or false'],
     ['introspection', 'perhaps', 'true or false'],
     ['logLevel', 'loud', 'trace, debug, info, warn, error, fatal, silent'],
     ['data', '', 'a folder'],

@@ -53,12 +53,38 @@ describe.each([
     }
   });
 
-  test('fills in the token that it was given, which cannot break out, and a placeholder without one', async () => {
-    const token = "</script><script>alert('$&')</script>";
-    const filled = await (await serve({ ...on, landingPageToken: token }))(path);
-    expect(initialState(filled.text)).toEqual({ headers: { Authorization: `Bearer ${token}` } });
+  test('begins with a placeholder, and with nothing that is secret, whoever asks for it', async () => {
+    const claimed: string[] = [];
+    const claimPageToken = async (key: string) => {
+      claimed.push(key);
+      return 'CANARY';
+    };
+    const given = await (await serve({ ...on, claimPageToken }))(path);
+    expect(given.text).not.toContain('CANARY');
+    expect(initialState(given.text)).toEqual({
+      base: '/',
+      hint: expect.stringContaining('open this page by its link'),
+      headers: { Authorization: 'Bearer PASTE-A-TOKEN' },
+    });
     const { text } = await (await serve(on))(path);
-    expect(initialState(text)).toEqual({ headers: { Authorization: 'Bearer PASTE-A-TOKEN' } });
+    expect(initialState(text)).toMatchObject({ hint: null });
+    expect(claimed).toEqual([]);
+  });
+
+  test('finds everything below the path of publicUrl, whose text cannot break out', async () => {
+    const publicUrl = `https://api.example.com/a&lt;'"><script>/b`;
+    const get = await serve({ ...on, publicUrl });
+    const base = "/a&lt;'%22%3E%3Cscript%3E/b/";
+    for (const at of ['', base.slice(0, -1)]) {
+      const { status, text } = await get(at + path);
+      expect(status).toBe(200);
+      expect(initialState(text)).toMatchObject({ base });
+      const files = [...text.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, url = '']) => url);
+      expect(files.filter((url) => !url.startsWith(`${base.replace('&', '&amp;')}pages/assets/`))).toEqual([
+        'data:,',
+      ]);
+      for (const url of files.slice(1)) expect((await get(url.replace('&amp;', '&'))).status).toBe(200);
+    }
   });
 
   test('has files that browsers keep, and no way to others', async () => {

@@ -60,7 +60,6 @@ export class GatewayUnderTest {
       workflowServiceKey: null,
       corsOrigins: [],
       introspection: true,
-      landingPageToken: null,
       ...ADMISSION,
       ...overrides,
       limits: {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { MisbehavingServer } from '../upstream/misbehaving-server.ts';
-import { GatewayUnderTest } from './gateway-under-test.ts';
+import { type GatewayOverrides, GatewayUnderTest } from './gateway-under-test.ts';
 
 let server: MisbehavingServer;
 beforeAll(async () => {
@@ -8,15 +8,15 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function load(path: string, landingPageToken: string | null = null) {
-  const gateway = await GatewayUnderTest.start(server.url, { landingPageToken });
+async function load(path: string, options: GatewayOverrides = {}) {
+  const gateway = await GatewayUnderTest.start(server.url, options);
   onTestFinished(() => gateway.stop());
   const response = await fetch(gateway.url + path, { headers: { accept: 'text/html' } });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
 /** Finds what the page hands to Sandbox, as a browser would read it. */
-function initialState(page: string): { document: string; headers: Record<string, string> } {
+function initialState(page: string): { base: string; document: string; headers: Record<string, string> } {
   const data = /<script type="application\/json" id="initial-state">([^<]*)<\/script>/.exec(page)?.[1];
   return JSON.parse(data ?? 'missing');
 }
@@ -63,21 +63,21 @@ describe('the landing page', () => {
     expect(text).not.toMatch(/\son[a-z]+=|javascript:/i);
   });
 
-  test('brings its own script', async () => {
-    const { status, headers, text } = await load('/landing-page.js');
+  test.each(['/landing-page.js', '/tab-token.js'])('brings its own script, %s', async (path) => {
+    const { status, headers } = await load(path);
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('text/javascript; charset=utf-8');
-    expect(text).toContain('EmbeddedSandbox');
   });
 
-  test('fills in the token it was given', async () => {
-    const { text } = await load('/', 'eyJ.t0k.en');
-    expect(initialState(text).headers).toEqual({ Authorization: 'Bearer eyJ.t0k.en' });
-  });
-
-  test('shows a placeholder without one', async () => {
-    const { text } = await load('/');
-    expect(initialState(text).headers).toEqual({ Authorization: 'Bearer PASTE-A-TOKEN' });
+  test('begins with a placeholder, and with nothing that is secret, whoever asks for it', async () => {
+    const { text } = await load('/', { claimPageToken: async () => 'CANARY' });
+    expect(text).not.toContain('CANARY');
+    expect(initialState(text)).toMatchObject({
+      base: '/',
+      hint: expect.stringContaining('open this page by its link'),
+      headers: { Authorization: 'Bearer PASTE-A-TOKEN' },
+    });
+    expect(initialState((await load('/')).text)).toMatchObject({ hint: null });
   });
 
   test('comes with a query that its own schema takes', async () => {
@@ -97,12 +97,14 @@ describe('the landing page', () => {
     expect((await load('/')).text).not.toContain('/explorer');
   });
 
-  test('cannot be broken out of', async () => {
-    const token = '</script><script>alert(1)</script><!--';
-    const { text } = await load('/', token);
-    expect(text).not.toContain('alert(1)</script>');
+  test('finds everything below the path of publicUrl, whose text cannot break out', async () => {
+    const publicUrl = `https://api.example.com/a'"><script>&lt;/`;
+    const base = "/a'%22%3E%3Cscript%3E&lt;/";
+    const { text } = await load(base, { publicUrl, explorer: true });
     expect([...text.matchAll(/<script/g)]).toHaveLength(3);
-    expect(text).not.toContain('<!--');
-    expect(initialState(text).headers).toEqual({ Authorization: `Bearer ${token}` });
+    expect(initialState(text)).toMatchObject({ base });
+    const written = base.replace('&', '&amp;');
+    expect(text).toContain(`<script type="module" src="${written}landing-page.js">`);
+    expect(text).toContain(`<a href="${written}explorer">`);
   });
 });

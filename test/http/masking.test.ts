@@ -114,7 +114,7 @@ beforeAll(async () => {
     requestBytes: 10_000,
     headersMs: 10_000,
     requestMs: 30_000,
-    landingPage: { token: null },
+    host: '127.0.0.1',
     logger,
   });
   url = await app.listen({ host: '127.0.0.1', port: 0 });

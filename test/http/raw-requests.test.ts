@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 const BODY = '{"query":"{ user(id: \\"m\\") { name } }"}';
-const HEAD = 'POST /graphql HTTP/1.1\r\nhost: gateway\r\ncontent-type: application/json\r\n';
+const HEAD = 'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
 
 /** Sends bytes as they are, and gives all that comes until the gateway hangs up. */
 async function exchange(...parts: readonly string[]): Promise<string> {
@@ -41,7 +41,7 @@ function lastAnswer(received: string) {
 }
 
 describe('bytes that two servers may cut into requests in two ways are 400 in JSON, and end the connection:', () => {
-  const smuggled = `GET /graphql?query={viewer{id}} HTTP/1.1\r\nhost: gateway\r\napollo-require-preflight: 1\r\n\r\n`;
+  const smuggled = `GET /graphql?query={viewer{id}} HTTP/1.1\r\nhost: localhost\r\napollo-require-preflight: 1\r\n\r\n`;
   test.each([
     [
       'a length and chunks',
@@ -134,7 +134,9 @@ describe('headers that are too long', () => {
   });
 
   test('are a URL that is too long', async () => {
-    const received = await exchange(`GET /graphql?query=${'x'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`);
+    const received = await exchange(
+      `GET /graphql?query=${'x'.repeat(20_000)} HTTP/1.1\r\nhost: localhost\r\n\r\n`,
+    );
     expect(lastAnswer(received)).toMatchObject({ status: 431, isJson: true });
   });
 });

@@ -112,7 +112,7 @@ export async function startFront(authorizationUrl: string, options: FrontOptions
     requestBytes: 10_000,
     headersMs: 10_000,
     requestMs: 30_000,
-    landingPage: { token: null },
+    host: '127.0.0.1',
     logger,
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

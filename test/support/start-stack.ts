@@ -99,7 +99,6 @@ export async function startStack({
     workflowServiceKey: null,
     corsOrigins: [],
     introspection: true,
-    landingPageToken: null,
     ...ADMISSION,
     limits: { ...LIMITS, ...limits },
     logger,

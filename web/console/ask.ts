@@ -1,3 +1,4 @@
+import { endpointOf } from '../initial-state.ts';
 import type { Operation } from './operations.ts';
 import { currentToken } from './session.ts';
 
@@ -22,7 +23,7 @@ export async function ask<Data, Variables>(
   variables: Variables,
   signal?: AbortSignal,
 ): Promise<Data> {
-  const response = await fetch('/graphql', {
+  const response = await fetch(endpointOf('http'), {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...credentials() },
     body: JSON.stringify({ query: operation.text, variables }),

@@ -1,4 +1,5 @@
 import { createClient } from 'graphql-ws';
+import { endpointOf } from '../initial-state.ts';
 import { credentials } from './ask.ts';
 import type { ChangesSubscription } from './generated/operations.ts';
 import { CHANGES } from './operations.ts';
@@ -25,9 +26,8 @@ const LONGEST_PAUSE_MS = 30_000;
 export function follow({ changed, live, ended }: Follower): () => void {
   let pauseMs = SHORTEST_PAUSE_MS;
   let isStopped = false;
-  const { protocol, host } = location;
   const client = createClient({
-    url: `${protocol.replace('http', 'ws')}//${host}/graphql`,
+    url: endpointOf('ws'),
     connectionParams: credentials,
     retryAttempts: 0,
     on: { connected: live },

@@ -1,3 +1,4 @@
+import { signIn } from '../initial-state.ts';
 import { ask } from './ask.ts';
 import { byId, element } from './element.ts';
 import { type Change, follow } from './follow.ts';
@@ -18,6 +19,7 @@ const live = byId('live', HTMLElement);
 const news = byId('news', HTMLElement);
 const session = byId('session', HTMLDetailsElement);
 
+const hint = await signIn();
 let reading = new AbortController();
 /** What is on the screen: its address, its edges, and the answer that is open. */
 let shown: { address: string; edges: ReadonlySet<string>; open: string | null } | null = null;
@@ -60,7 +62,7 @@ async function show(): Promise<void> {
 async function start(): Promise<void> {
   if (currentToken() === null) {
     session.open = true;
-    return say('Sign in to look', 'Paste a token above: it stays in this tab.');
+    return say('Sign in to look', hint ?? 'Paste a token above: it stays in this tab.');
   }
   const { viewer } = await ask(SIGN_IN, {}, reading.signal);
   if (viewer) location.replace(addressOf({ kind: 'user', id: viewer.id }));

@@ -1,15 +1,9 @@
-import { initialHeaders } from '../initial-state.ts';
+import { keepToken as keep, keptToken } from '../../src/gateway/http/pages/tab-token.js';
 
-const KEY = 'rolegraph-token';
-const PLACEHOLDER = 'PASTE-A-TOKEN';
-
-/** The token that somebody pasted into this tab, else the one that the page came with; null where there is neither. */
-export function currentToken(): string | null {
-  const given = initialHeaders()['Authorization']?.replace(/^Bearer /, '');
-  return sessionStorage.getItem(KEY) ?? (given === undefined || given === PLACEHOLDER ? null : given);
-}
+/** The token of this tab, which a link gave or somebody pasted; null where there is none. */
+export const currentToken = keptToken;
 
 /** Keeps a token for as long as the tab is open, and nowhere else. */
 export function keepToken(token: string): void {
-  sessionStorage.setItem(KEY, token.trim().replace(/^Bearer /i, ''));
+  keep(token.trim().replace(/^Bearer /i, ''));
 }

@@ -2,20 +2,23 @@ import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { createRoot } from 'react-dom/client';
-import { initialHeaders } from '../initial-state.ts';
+import { endpointOf, initialHeaders, signIn } from '../initial-state.ts';
 import { examples } from './examples.ts';
 import { EXAMPLES_PLUGIN } from './examples-plugin.tsx';
 import { createFetcher } from './fetcher.ts';
 
-const endpoint = new URL('/graphql', location.href);
-const streams = new URL(endpoint);
-streams.protocol = endpoint.protocol.replace('http', 'ws');
+const hint = await signIn();
+const notice = document.getElementById('notice');
+if (notice && hint !== null) {
+  notice.hidden = false;
+  notice.textContent = hint;
+}
 
 const place = document.getElementById('explorer');
 if (!place) throw new Error('The page has no place for the explorer');
 createRoot(place).render(
   <GraphiQL
-    fetcher={createFetcher({ url: endpoint.href, subscriptionUrl: streams.href })}
+    fetcher={createFetcher({ url: endpointOf('http'), subscriptionUrl: endpointOf('ws') })}
     defaultQuery={examples[0]?.document ?? ''}
     defaultHeaders={JSON.stringify(initialHeaders(), null, 2)}
     defaultEditorToolsVisibility="headers"

@@ -8,10 +8,12 @@ import Fastify, {
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from 'fastify';
+import type { HostRuleOptions } from '../../http/host-rule.ts';
 import { letRefusedBodiesIn } from '../../http/refused-bodies.ts';
 import { acceptBodies } from './bodies.ts';
 import { closeInTime } from './closing.ts';
 import { answerError, answerErrors } from './error-handler.ts';
+import { openServer } from './own-hosts.ts';
 import { FAULT, SECRET } from './schema-keywords.ts';
 
 /** Types `request.body` and its like by the route's TypeBox schemas. */
@@ -31,13 +33,13 @@ export type App = FastifyInstance<
 const MIB = 1024 * 1024;
 
 /** Makes the server without routes: bodies as tolerant and errors as uniform as contract section 1 asks. */
-export function buildApp(logger: FastifyBaseLogger): App {
+export function buildApp(hosts: HostRuleOptions, logger: FastifyBaseLogger): App {
   const app = Fastify({
     loggerInstance: logger,
     frameworkErrors: answerError,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MIB,
-    requestTimeout: 30_000,
+    serverFactory: (answer) => openServer({ ...hosts, logger }, answer),
     routerOptions: { maxParamLength: 2048 },
     ajv: {
       // `verbose` tells the faulty value; nothing sent is ever changed to fit a schema.

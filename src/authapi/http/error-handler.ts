@@ -20,14 +20,19 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
 }
 
 function send(reply: FastifyReply, error: ApiError): FastifyReply {
-  return reply.code(error.status).send({
+  return reply.code(error.status).send(bodyOf(error));
+}
+
+/** Makes the error body of contract section 1. */
+export function bodyOf(error: ApiError): object {
+  return {
     status: error.status,
     message: error.message,
     instance: 'rolegraph',
     retryable: error.status >= 500,
     ...(error.code !== undefined && { error: error.code }),
     ...(error.validationErrors.length > 0 && { validationErrors: error.validationErrors }),
-  });
+  };
 }
 
 function refusalOf(error: FastifyError | ApiError): ApiError {

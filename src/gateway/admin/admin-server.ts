@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { HostGuard, MISDIRECTED } from '../../http/host-guard.ts';
 import type { Readiness } from './readiness.ts';
 
 /** Where the admin server listens. */
@@ -9,6 +10,8 @@ export interface AdminOptions {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** Hosts, besides that one, that requests may name. */
+  readonly allowedHosts?: readonly string[];
 }
 
 export interface AdminParts {
@@ -33,11 +36,12 @@ const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
  *
  * @throws if it cannot listen.
  */
-export async function startAdminServer(
-  { host, port }: AdminOptions,
-  parts: AdminParts,
-): Promise<AdminServer> {
+export async function startAdminServer(options: AdminOptions, parts: AdminParts): Promise<AdminServer> {
+  const { host, port } = options;
+  const guard = new HostGuard({ ...options, logger: parts.logger });
   const server = createServer((request, response) => {
+    if (!guard.admits(request))
+      return send(response, 421, { status: 'MISDIRECTED_REQUEST', message: MISDIRECTED });
     const { pathname } = new URL(request.url ?? '/', 'http://admin');
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return send(response, 405, { status: 'METHOD_NOT_ALLOWED' });

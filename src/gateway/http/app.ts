@@ -1,8 +1,12 @@
-import { createServer } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Logger } from 'pino';
 import { letRefusedBodiesIn } from '../../http/refused-bodies.ts';
 import { repeatedHeader } from '../../http/repeated-headers.ts';
@@ -12,17 +16,20 @@ import type { Executor } from '../execution/executor.ts';
 import type { Streams } from '../streams/streams.ts';
 import { clientAddress } from './client-address.ts';
 import { answerClientError } from './client-errors.ts';
+import { compressAnswers } from './compression.ts';
 import { endConnectionsOnClose } from './end-connections.ts';
+import { forwardedAddress } from './forwarded-address.ts';
+import { openFrontDoor } from './front-door.ts';
 import { answerHttpError, answerHttpErrors, refuseMethod } from './http-errors.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import type { OperationRequest } from './operation-request.ts';
-import { type BuiltPagesOptions, serveBuiltPages } from './pages/built-pages.ts';
-import { type LandingPageOptions, serveLandingPage } from './pages/landing-page.ts';
+import { Origins } from './origins.ts';
+import { type PagesOptions, servePages } from './pages/pages.ts';
 import { plainRequests } from './plain-requests.ts';
+import { publicUrlOf } from './public-url.ts';
 import { credentialOf, findOutCredential } from './request-credential.ts';
 import { requestIdOf } from './request-id.ts';
 import { answerStreams } from './streams/answer-streams.ts';
-import { allowedOrigins } from './streams/origins.ts';
 import { serveWebSockets } from './streams/web-sockets.ts';
 import { whenClientLeaves } from './when-client-leaves.ts';
 
@@ -34,22 +41,25 @@ export interface AppOptions {
   readonly streams: Streams;
   /** Origins that are configured now. */
   readonly corsOrigins: () => readonly string[];
+  /** The interface that is listened on. */
+  readonly host: string;
+  /** Hosts, besides that one, that requests may name. */
+  readonly allowedHosts?: readonly string[];
+  /** The URL below which clients find everything; null or left out: where the gateway listens. */
+  readonly publicUrl?: string | null;
   /** Addresses and networks of proxies in front. */
   readonly trustedProxies: readonly string[];
+  /** Whether long answers and files of pages are compressed for clients that ask for it; left out: they are not. */
+  readonly compression?: boolean;
   readonly requestBytes: number;
   /** Milliseconds within which the headers of a request must arrive. */
   readonly headersMs: number;
   /** Milliseconds within which a whole request must arrive. */
   readonly requestMs: number;
-  /** Null: there is none. */
-  readonly landingPage: LandingPageOptions | null;
-  /** Left out: none of them is served. */
-  readonly builtPages?: BuiltPagesOptions;
+  /** Left out: there are none. */
+  readonly pages?: PagesOptions;
   readonly logger: Logger;
 }
-
-/** A connection outlives the 60 s for which load balancers keep theirs, or they would now and then send into a closed one. */
-const KEEP_ALIVE_MS = 72_000;
 
 /** Puts the HTTP front together: `/graphql`, the pages, and `/health` for those who start us. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
@@ -63,7 +73,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       throw error;
     }
   };
+  const { compression = false } = options;
   const addressOf = clientAddress(options.trustedProxies);
+  const forwardedOf = forwardedAddress(options.trustedProxies);
+  const { origin: publicOrigin, base } = publicUrlOf(options.publicUrl);
+  const origins = new Origins({ ...options, publicOrigin, forwardedOf });
   const app = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
@@ -72,14 +86,20 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     clientErrorHandler: answerClientError,
     genReqId: ({ headers }) => requestIdOf(headers),
     serverFactory: (next) =>
-      createServer(
+      openFrontDoor(
         {
-          keepAliveTimeout: KEEP_ALIVE_MS,
-          headersTimeout: options.headersMs,
-          requestTimeout: options.requestMs,
-          connectionsCheckingInterval: Math.ceil(options.headersMs / 4),
+          ...options,
+          base,
+          allowedHosts: [
+            ...(options.allowedHosts ?? []),
+            ...(publicOrigin ? [new URL(publicOrigin).hostname] : []),
+          ],
+          forwardedHosts: (request) => forwardedOf(request).hosts,
         },
-        plainRequests({ ...options, createContext, addressOf, isClosing: () => isClosing() }, next),
+        plainRequests(
+          { ...options, compression, createContext, addressOf, isClosing: () => isClosing() },
+          next,
+        ),
       ),
   });
   app.addHook('onRequest', async (request, reply) => {
@@ -88,12 +108,13 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     reply.header('cache-control', 'no-store');
     reply.header('x-content-type-options', 'nosniff');
   });
-  const origins = () => allowedOrigins(options.corsOrigins());
   await app.register(cors, {
-    origin: (_origin, allow) => allow(null, origins()),
-    methods: ['GET', 'POST'],
-    exposedHeaders: ['x-request-id', 'retry-after'],
-    maxAge: 600,
+    delegator: async ({ raw }: FastifyRequest) => ({
+      origin: origins.mayRead(raw) ? true : [],
+      methods: ['GET', 'POST'],
+      exposedHeaders: ['x-request-id', 'retry-after'],
+      maxAge: 600,
+    }),
   });
   // After those that let pages read a refusal.
   app.addHook('onRequest', async ({ raw }) => {
@@ -104,13 +125,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   answerHttpErrors(app);
   letRefusedBodiesIn(app);
   const isClosing = endConnectionsOnClose(app);
-  const sockets = serveWebSockets(app.server, { ...options, addressOf, allowedOrigins: origins });
+  const sockets = serveWebSockets(app.server, { ...options, addressOf, origins });
   app.addHook('preClose', async () => {
     options.streams.close();
     await sockets.close();
   });
-  if (options.landingPage) await serveLandingPage(app, options.landingPage);
-  const missing = options.builtPages ? await serveBuiltPages(app, options.builtPages) : [];
+  const missing = options.pages ? await servePages(app, options.pages, { base, origins, compression }) : [];
   if (missing.length > 0) {
     options.logger.warn({ missing }, 'Pages are not there, because they are not built: run "npm run pages"');
   }
@@ -119,8 +139,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     method: ['GET', 'POST'],
     url: '/graphql',
     onRequest: findOutCredential(app),
+    ...(compression && { onSend: compressAnswers }),
     handler: answerStreams(
-      { ...options, addressOf, allowedOrigins: origins },
+      { ...options, addressOf, origins },
       fastifyApolloHandler(options.apollo, {
         context: async (request, reply) =>
           createContext({

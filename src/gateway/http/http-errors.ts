@@ -10,6 +10,7 @@ const CODE_BY_STATUS: Readonly<Record<number, string>> = {
   413: 'PAYLOAD_TOO_LARGE',
   414: 'URI_TOO_LONG',
   415: 'UNSUPPORTED_MEDIA_TYPE',
+  421: 'MISDIRECTED_REQUEST',
   431: 'HEADERS_TOO_LARGE',
 };
 

@@ -10,6 +10,7 @@ import { resultText } from '../execution/result-text.ts';
 import type { ObservedOperation } from '../observation/observed-operation.ts';
 import { CALLS_HEADER } from '../observation/tell-calls.ts';
 import type { Caller } from '../rate-limit/caller.ts';
+import { compressed, isCompressible } from './compression.ts';
 import { graphQLRequestOf } from './graphql-request.ts';
 import { errorText, withRequestId } from './http-errors.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -46,6 +47,8 @@ export interface PlainRequestOptions<Context extends OfCaller> {
   readonly addressOf: (request: IncomingMessage) => string;
   /** Whether the server is about to stop, so that no connection is to be kept. */
   readonly isClosing: () => boolean;
+  /** Whether long answers are made shorter for clients that ask for it. */
+  readonly compression: boolean;
 }
 
 /** As Fastify says it. */
@@ -81,13 +84,16 @@ export function plainRequests<Context extends OfCaller>(
     if (credential === undefined) return next(request, response);
     const id = requestIdOf(request.headers);
     answer(options, request, response, credential, id)
-      .catch((error: unknown) => {
+      .catch((error: unknown): PlainAnswer => {
         options.logger.error({ requestId: id, err: error }, 'a request failed');
         return { status: 500, text: errorText(500, BUG, id) };
       })
       .then((answered) => {
         if (options.isClosing()) response.shouldKeepAlive = false;
-        send(response, id, answered);
+        if (!options.compression || !isCompressible(answered.text, answered.headers?.get('cache-control'))) {
+          return send(response, id, answered, answered.text);
+        }
+        return sendShorter(request, response, id, answered);
       });
   };
 }
@@ -210,13 +216,31 @@ async function refuse<Context extends OfCaller>(
   return { status, text: status >= 400 ? withRequestId(body.string, id) : body.string, headers };
 }
 
-function send(response: ServerResponse, id: string, { status, text, headers = OF_JSON }: PlainAnswer): void {
+/** Sends an answer compressed where the client asks for that, so that it may well be another answer for another client. */
+async function sendShorter(
+  { headers: { 'accept-encoding': accepted } }: IncomingMessage,
+  response: ServerResponse,
+  id: string,
+  answered: PlainAnswer,
+): Promise<void> {
+  const shorter = await compressed(answered.text, accepted);
+  const also = ['vary', 'Accept-Encoding', ...(shorter ? ['content-encoding', shorter.encoding] : [])];
+  send(response, id, answered, shorter?.body ?? answered.text, also);
+}
+
+function send(
+  response: ServerResponse,
+  id: string,
+  { status, headers = OF_JSON }: PlainAnswer,
+  body: string | Buffer,
+  also: readonly string[] = [],
+): void {
   // As a flat list Node writes headers as they are, without keeping them first.
-  const all = ['x-request-id', id, 'content-length', String(Buffer.byteLength(text))];
+  const all = ['x-request-id', id, 'content-length', String(Buffer.byteLength(body))];
   if (!headers.has('cache-control')) all.push('cache-control', 'no-store');
-  all.push('x-content-type-options', 'nosniff');
+  all.push('x-content-type-options', 'nosniff', ...also);
   for (const [name, value] of headers) all.push(name, value);
-  response.writeHead(status, all).end(text);
+  response.writeHead(status, all).end(body);
 }
 
 const OF_JSON: ReadonlyMap<string, string> = new Map([['content-type', JSON_TYPE]]);

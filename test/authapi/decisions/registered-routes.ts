@@ -22,7 +22,7 @@ export async function registeredWrites(): Promise<RegisteredRoute[]> {
   const routes: RegisteredRoute[] = [];
   const database = openDatabase(':memory:');
   const signingKey = await newSigningKey();
-  const app = buildApp(pino({ level: 'silent' }));
+  const app = buildApp({ host: '127.0.0.1' }, pino({ level: 'silent' }));
   app.addHook('onRoute', ({ method, url, schema }) => {
     for (const one of [method].flat()) {
       if (one === 'GET' || one === 'HEAD') continue;

@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import helmet from '@fastify/helmet';
 import files from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { asScriptData, type InitialHeaders, initialHeaders } from './initial-state.ts';
+import { asAttribute, asScriptData, type InitialStateOptions, initialState } from './initial-state.ts';
 
 /** Which of the pages are served that come whole from here, and work without any other network. */
-export interface BuiltPagesOptions extends InitialHeaders {
+export interface BuiltPagesOptions {
   /** Whether there is GraphiQL at `/explorer`. */
   readonly explorer: boolean;
   /** Whether there is the console at `/console`. */
@@ -46,19 +46,24 @@ const EXPLORER_POLICY = {
  *
  * @returns the paths of those that are asked for and were not bundled, and so are not there.
  */
-export async function serveBuiltPages(app: FastifyInstance, options: BuiltPagesOptions): Promise<string[]> {
+export async function serveBuiltPages(
+  app: FastifyInstance,
+  options: InitialStateOptions,
+  pages: BuiltPagesOptions,
+): Promise<string[]> {
   const wanted = [
-    { name: 'explorer', isServed: options.explorer, directives: EXPLORER_POLICY },
-    { name: 'console', isServed: options.console, directives: POLICY },
+    { name: 'explorer', isServed: pages.explorer, directives: EXPLORER_POLICY },
+    { name: 'console', isServed: pages.console, directives: POLICY },
   ].filter(({ isServed }) => isServed);
   const missing = wanted.filter(({ name }) => !existsSync(htmlOf(name)));
   const present = wanted.filter((page) => !missing.includes(page));
   if (present.length > 0) await serveAssets(app);
-  const state = asScriptData({ headers: initialHeaders(options) });
+  const state = asScriptData(initialState(options));
+  const assets = `"${asAttribute(options.base)}pages/assets/`;
   for (const { name, directives } of present) {
-    const html = readFileSync(htmlOf(name), 'utf8').replace(PLACEHOLDER, () =>
-      PLACEHOLDER.replace('null', () => state),
-    );
+    const html = readFileSync(htmlOf(name), 'utf8')
+      .replaceAll('"../assets/', () => assets)
+      .replace(PLACEHOLDER, () => PLACEHOLDER.replace('null', () => state));
     await app.register(async (page) => {
       await page.register(helmet, {
         contentSecurityPolicy: { useDefaults: false, directives },

@@ -1,6 +1,17 @@
 // Runs in the browser. Opens Apollo Sandbox on this server's endpoint, or says how to go without.
-const endpoint = new URL('/graphql', location.href).href;
-const initialState = JSON.parse(document.getElementById('initial-state').textContent);
+import { keptToken, redeemLink } from './tab-token.js';
+
+const { base, hint, ...initialState } = JSON.parse(document.getElementById('initial-state').textContent);
+const endpoint = new URL(`${base}graphql`, location.href).href;
+
+const fault = await redeemLink(base);
+const token = keptToken();
+if (token !== null) initialState.headers.Authorization = `Bearer ${token}`;
+const notice = fault ?? (token === null ? hint : null);
+if (notice !== null) {
+  document.getElementById('notice').hidden = false;
+  document.getElementById('notice').textContent = notice;
+}
 
 if (window.EmbeddedSandbox) {
   new window.EmbeddedSandbox({

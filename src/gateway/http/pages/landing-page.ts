@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
-import { asScriptData, type InitialHeaders, initialHeaders } from './initial-state.ts';
-
-/** What the page puts into the editors of Apollo Sandbox, and where it leads to. */
-export interface LandingPageOptions extends InitialHeaders {
-  /** Whether there is `/explorer` to go to where Sandbox cannot be reached. */
-  readonly explorer?: boolean;
-}
+import { asAttribute, asScriptData, type InitialStateOptions, initialState } from './initial-state.ts';
 
 const SANDBOX_CDN = 'https://embeddable-sandbox.cdn.apollographql.com';
 const SANDBOX_FRAME = 'https://sandbox.embed.apollographql.com';
@@ -44,10 +38,20 @@ const CONTENT_SECURITY_POLICY = {
   },
 };
 
-/** Serves Apollo Sandbox at `/`, ready to send a first query. Its own script comes from Apollo's CDN. */
-export async function serveLandingPage(app: FastifyInstance, options: LandingPageOptions): Promise<void> {
-  const page = writePage(options);
-  const script = readFileSync(new URL('landing-page.js', import.meta.url), 'utf8');
+/** What runs on the page; the second is a part of the first. */
+const SCRIPTS = ['landing-page.js', 'tab-token.js'];
+
+/**
+ * Serves Apollo Sandbox at `/`, ready to send a first query. Its own script comes from Apollo's CDN.
+ *
+ * @param hasExplorer whether there is `/explorer` to go to where Sandbox cannot be reached.
+ */
+export async function serveLandingPage(
+  app: FastifyInstance,
+  options: InitialStateOptions,
+  hasExplorer: boolean,
+): Promise<void> {
+  const page = writePage(options, hasExplorer);
 
   await app.register(async (pages) => {
     await pages.register(helmet, {
@@ -58,19 +62,21 @@ export async function serveLandingPage(app: FastifyInstance, options: LandingPag
       crossOriginOpenerPolicy: false,
     });
     pages.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
-    pages.get('/landing-page.js', (_request, reply) =>
-      reply.type('text/javascript; charset=utf-8').send(script),
-    );
+    for (const name of SCRIPTS) {
+      const script = readFileSync(new URL(name, import.meta.url), 'utf8');
+      pages.get(`/${name}`, (_request, reply) => reply.type('text/javascript; charset=utf-8').send(script));
+    }
   });
 }
 
-function writePage(options: LandingPageOptions): string {
-  const initialState = {
+function writePage(options: InitialStateOptions, hasExplorer: boolean): string {
+  const state = {
+    ...initialState(options),
     document: FIRST_QUERY,
-    headers: initialHeaders(options),
     includeCookies: false,
     pollForSchemaUpdates: false,
   };
+  const base = asAttribute(options.base);
   return `<!doctype html>
 <html lang="en">
   <head>
@@ -81,25 +87,29 @@ function writePage(options: LandingPageOptions): string {
     <link rel="icon" href="data:,">
     <style>
       html, body { height: 100%; margin: 0; font: 16px/1.5 system-ui, sans-serif; color: #1b2240; }
-      #sandbox, #sandbox iframe { width: 100%; height: 100%; border: 0; }
+      body { display: flex; flex-direction: column; }
+      #notice { margin: 0; padding: 0.5rem 1rem; background: #fff4cf; }
+      #sandbox { flex: 1; }
+      #sandbox iframe { width: 100%; height: 100%; border: 0; }
       main { max-width: 44rem; margin: 4rem auto; padding: 0 1rem; }
       pre { padding: 1rem; overflow: auto; background: #f2f4fa; border-radius: 6px; }
       [hidden] { display: none; }
     </style>
   </head>
   <body>
+    <p id="notice" role="alert" hidden></p>
     <div id="sandbox"></div>
     <main id="offline" hidden>
       <h1>Rolegraph is running</h1>
       <p>This page shows Apollo Sandbox, which comes from Apollo’s CDN, and your browser cannot reach that.
-        ${options.explorer ? 'The <a href="/explorer">explorer</a> comes from here.' : 'The endpoint needs no CDN.'} Any GraphQL client can use <code id="endpoint"></code>, for example:</p>
+        ${hasExplorer ? `The <a href="${base}explorer">explorer</a> comes from here.` : 'The endpoint needs no CDN.'} Any GraphQL client can use <code id="endpoint"></code>, for example:</p>
       <pre id="curl"></pre>
     </main>
     <noscript><main><h1>Rolegraph is running</h1>
-      <p>Send GraphQL operations to <code>/graphql</code>.</p></main></noscript>
-    <script type="application/json" id="initial-state">${asScriptData(initialState)}</script>
+      <p>Send GraphQL operations to <code>${base}graphql</code>.</p></main></noscript>
+    <script type="application/json" id="initial-state">${asScriptData(state)}</script>
     <script src="${SANDBOX_CDN}/_latest/embeddable-sandbox.umd.production.min.js"></script>
-    <script src="/landing-page.js"></script>
+    <script type="module" src="${base}landing-page.js"></script>
   </body>
 </html>
 `;

@@ -4,16 +4,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationContext } from '../../context.ts';
 import type { Streams } from '../../streams/streams.ts';
 import { errorText } from '../http-errors.ts';
+import type { Origins } from '../origins.ts';
 import { credentialOf } from '../request-credential.ts';
 import { whenClientLeaves } from '../when-client-leaves.ts';
 import { writeStream } from './http-stream.ts';
-import { mayStream } from './origins.ts';
 import { type Accepted, acceptedBy, type StreamFormat } from './stream-format.ts';
 
 export interface HttpStreamsOptions {
   readonly apollo: ApolloServer<OperationContext>;
   readonly streams: Streams;
-  readonly allowedOrigins: () => readonly string[];
+  readonly origins: Origins;
   readonly addressOf: (request: IncomingMessage) => string;
 }
 
@@ -33,7 +33,7 @@ export function answerStreams(
 }
 
 async function answer(
-  { apollo, streams, addressOf, allowedOrigins }: HttpStreamsOptions,
+  { apollo, streams, addressOf, origins }: HttpStreamsOptions,
   request: FastifyRequest,
   reply: FastifyReply,
   format: StreamFormat,
@@ -41,7 +41,7 @@ async function answer(
 ): Promise<unknown> {
   const { id, headers } = request;
   const credential = credentialOf(request);
-  if (!mayStream(headers, allowedOrigins())) {
+  if (!origins.mayStream(request.raw)) {
     reply.code(403).type('application/json; charset=utf-8');
     return errorText(403, 'No stream is opened for pages of this origin', id);
   }

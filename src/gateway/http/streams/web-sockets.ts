@@ -7,14 +7,14 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { RepeatedHeader, repeatedHeader } from '../../../http/repeated-headers.ts';
 import { CredentialRefusal, readCredential, type SentCredential } from '../../credentials/sent-credential.ts';
 import { errorText } from '../http-errors.ts';
+import type { Origins } from '../origins.ts';
 import { requestIdOf } from '../request-id.ts';
-import { mayStream } from './origins.ts';
 import { Socket } from './socket.ts';
 import { OperationFailed, type SocketOperation } from './socket-operation.ts';
 import { SocketSession, type SocketSessionOptions } from './socket-session.ts';
 
 export interface WebSocketsOptions extends SocketSessionOptions {
-  readonly allowedOrigins: () => readonly string[];
+  readonly origins: Origins;
   readonly addressOf: (request: IncomingMessage) => string;
   readonly requestBytes: number;
 }
@@ -118,7 +118,7 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): { c
     const repeated = repeatedHeader(request);
     if (repeated) throw repeated;
     if ((request.url ?? '').split('?')[0] !== '/graphql') throw new UpgradeRefusal(404);
-    if (!mayStream(request.headers, options.allowedOrigins())) throw new UpgradeRefusal(403);
+    if (!options.origins.mayStream(request)) throw new UpgradeRefusal(403);
     if (isClosing || sessions.size >= limits.streams) throw new UpgradeRefusal(503);
     return readCredential(request.headers);
   }
