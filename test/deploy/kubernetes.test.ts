@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { loadConfig } from '../../src/config/load.ts';
 import { settingList } from '../../src/config/settings.ts';
+import { hostRule } from '../../src/http/host-rule.ts';
 import { manifestFiles, readManifests } from './manifests.ts';
 import { unknownProperties, unknownPropertiesOf } from './unknown-properties.ts';
 
@@ -26,7 +29,26 @@ describe('deploy/kubernetes', () => {
     const variables = settingList.map(({ variable }) => variable);
     const set = container?.env?.map(({ name }) => name) ?? [];
     expect(set.length).toBeGreaterThan(2);
-    expect(set.filter((name) => !variables.includes(name))).toEqual([]);
+    const others = set.filter((name) => !variables.includes(name));
+    expect(others).toEqual(['POD_NAMESPACE']);
+  });
+
+  test('answers to the names of its Service and to the addresses of its pods, and to no others', () => {
+    const dockerfile = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
+    const [, host = ''] = /ROLEGRAPH_HOST=(\S+)/.exec(dockerfile) ?? [];
+    const allowed = container?.env?.find(({ name }) => name === 'ROLEGRAPH_ALLOWED_HOSTS')?.value;
+    const { allowedHosts } = loadConfig(
+      { values: new Map() },
+      { ROLEGRAPH_ALLOWED_HOSTS: allowed?.replaceAll('$(POD_NAMESPACE)', 'team') },
+    );
+    const rule = hostRule({ host, allowedHosts });
+    const name = service.metadata?.name ?? '';
+    const names = ['', '.team', '.team.svc', '.team.svc.cluster.local'].map((rest) => name + rest);
+    const addresses = ['10.244.1.7:4001', '[fd00::7]:4000'];
+    const others = ['evil.example', `${name}.other`, `${name}.evil.example`];
+    const connection = new Socket();
+    const all = [...names, ...addresses, ...others];
+    expect(all.filter((header) => rule(header, connection))).toEqual([...names, ...addresses]);
   });
 
   test('keeps the variables of the namespace’s Services out of the pod', () => {

@@ -85,7 +85,6 @@ beforeAll(async () => {
     workflowServiceKey: null,
     corsOrigins: [],
     introspection: true,
-    landingPageToken: null,
     ...ADMISSION,
     limits: {
       ...ADMISSION_LIMITS,

@@ -20,9 +20,14 @@ export function checkBrowser(skip: (note: string) => void): void {
 /**
  * Starts Chromium, with nothing that calls home by itself.
  *
- * @param network `loopback`: no name is resolved, as on a machine without any other network.
+ * @param network `loopback`: no name is resolved, as on a machine without any other network; `names`: nor any but these,
+ *   with ports, each to a port of this machine.
  */
-export function launchBrowser(network: 'any' | 'loopback' = 'any'): Promise<Browser> {
+export function launchBrowser(
+  network: 'any' | 'loopback' | { readonly names: Readonly<Record<string, number>> } = 'any',
+): Promise<Browser> {
+  const names = typeof network === 'object' ? Object.entries(network.names) : [];
+  const rules = names.map(([name, port]) => `MAP ${name} 127.0.0.1:${port},`).join('');
   return chromium.launch({
     executablePath: EXECUTABLE,
     args: [
@@ -34,7 +39,7 @@ export function launchBrowser(network: 'any' | 'loopback' = 'any'): Promise<Brow
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      ...(network === 'loopback' ? ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'] : []),
+      ...(network === 'any' ? [] : [`--host-resolver-rules=${rules}MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`]),
     ],
   });
 }

@@ -8,6 +8,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Running, start } from '../../cli/rolegraph.ts';
 import { checkBrowser, launchBrowser, noBrowser } from './chromium.ts';
+import { giveToken } from './sample-site.ts';
 
 const CDN = 'https://embeddable-sandbox.cdn.apollographql.com';
 
@@ -19,6 +20,7 @@ describe.skipIf(noBrowser !== null)('in a browser', () => {
   let stranger: Server;
   let rolegraph: Running;
   let url: string;
+  let token: string;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
@@ -30,10 +32,12 @@ describe.skipIf(noBrowser !== null)('in a browser', () => {
     const ports = ['--port', '0', '--authapi-port', '0'];
     rolegraph = start(['serve', ...ports, '--data', join(data, 'data'), '--cors-origins', originOf(friend)]);
     url = new URL(await rolegraph.printed(/GraphQL +(http:\S+)/)).origin;
+    token = await rolegraph.printed(/^ +(ey\S+)$/m);
     browser = await launchBrowser();
   });
   beforeEach(async () => {
     context = await browser.newContext();
+    await giveToken(context, token);
     page = await context.newPage();
   });
   afterEach(() => context.close());
@@ -62,15 +66,18 @@ describe.skipIf(noBrowser !== null)('in a browser', () => {
     return { complaints, failed, loaded };
   }
 
-  /** What the page hands to Sandbox. */
+  /** What the page hands to Sandbox: what was written into it, with the token of the tab. */
   async function initialState(): Promise<{ document: string; headers: Record<string, string> }> {
-    return JSON.parse((await page.textContent('#initial-state')) ?? 'null');
+    const { base, hint, ...state } = JSON.parse((await page.textContent('#initial-state')) ?? 'null');
+    expect([base, hint]).toEqual(['/', expect.stringContaining('by its link')]);
+    expect(state.headers.Authorization).toBe('Bearer PASTE-A-TOKEN');
+    return { ...state, headers: { ...state.headers, Authorization: `Bearer ${token}` } };
   }
 
   test('the page loads from us, and only the CDN is missing', async () => {
     const { complaints, failed, loaded } = await open();
     expect(await page.title()).toBe('Rolegraph');
-    expect(loaded).toEqual(['200 /', '200 /landing-page.js']);
+    expect(loaded).toEqual(['200 /', '200 /landing-page.js', '200 /tab-token.js']);
     expect(failed).toEqual([CDN]);
     expect(complaints).toEqual(['Failed to load resource: net::ERR_INTERNET_DISCONNECTED']);
   });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { start } from '../../cli/rolegraph.ts';
 import { readAnswer } from '../../support/graphql-answer.ts';
 import { launchBrowser } from './chromium.ts';
@@ -15,7 +15,7 @@ export interface WatchedPage {
 /** The gateway as `npm start` runs it, with the sample organisation, and a browser that reaches nothing else. */
 export interface SampleSite {
   readonly url: string;
-  /** Opens a page of the site in a context of its own. */
+  /** Opens a page of the site in a context of its own, whose tab has the token that is printed at the start. */
   open(path: string, options?: BrowserContextOptions): Promise<WatchedPage>;
   /** Sends an operation with the token that is printed at the start; it must succeed. */
   data(query: string, variables?: object): Promise<unknown>;
@@ -33,6 +33,7 @@ export async function startSampleSite(): Promise<SampleSite> {
     url,
     async open(path, options) {
       const context = await browser.newContext(options);
+      await giveToken(context, token);
       const page = await context.newPage();
       const complaints = watch(page);
       await page.goto(url + path);
@@ -56,8 +57,15 @@ export async function startSampleSite(): Promise<SampleSite> {
   };
 }
 
+/** Gives the tabs of a context a token, as somebody would who pastes it; links give theirs but once. */
+export function giveToken(context: BrowserContext, token: string): Promise<unknown> {
+  return context.addInitScript((text) => {
+    if (sessionStorage.getItem('rolegraph-token') === null) sessionStorage.setItem('rolegraph-token', text);
+  }, token);
+}
+
 /** Chromium reports a violation of the policy as an error on the console. */
-function watch(page: Page): string[] {
+export function watch(page: Page): string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
