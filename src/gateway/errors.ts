@@ -13,12 +13,21 @@ export const MASKED = 'Something went wrong inside the gateway. The request id f
 
 /**
  * Tells whether an error is a bug of ours rather than something that was meant to be shown: an upstream's failure,
- * a GraphQL error with a code, or graphql's complaint about what the client sent.
+ * a GraphQL error with a code, or Apollo's or graphql's complaint about what the client sent.
  */
 export function isBug(error: unknown): boolean {
   const original = unwrapResolverError(error);
   if (original instanceof UpstreamError) return false;
-  return !(original instanceof GraphQLError && ('code' in original.extensions || isAboutInput(original)));
+  return !(
+    original instanceof GraphQLError &&
+    ('code' in original.extensions || isAboutRequest(original) || isAboutInput(original))
+  );
+}
+
+/** Apollo gives no code to some of what it refuses before there is a document, but the HTTP status of a client's fault. */
+function isAboutRequest({ extensions: { http } }: GraphQLError): boolean {
+  const status = typeof http === 'object' && http !== null && 'status' in http ? Number(http.status) : 0;
+  return status >= 400 && status < 500;
 }
 
 /**
@@ -45,7 +54,9 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   }
   const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
   const hasCode = original instanceof GraphQLError && 'code' in original.extensions;
-  const code = hasCode ? extensions['code'] : ApolloServerErrorCode.BAD_USER_INPUT;
+  const isRequest = original instanceof GraphQLError && isAboutRequest(original);
+  const ownCode = isRequest ? ApolloServerErrorCode.BAD_REQUEST : ApolloServerErrorCode.BAD_USER_INPUT;
+  const code = hasCode ? extensions['code'] : ownCode;
   return { ...where, message: withoutValues(formatted.message), extensions: { ...extensions, code } };
 }
 

@@ -85,9 +85,9 @@ export class PersistedOperations {
    */
   refusalOf(sha256: string, isById: boolean): GraphQLError | null {
     if (this.#mode === 'off' || (isById && this.#mode !== 'log')) return null;
-    if (this.#mode === 'id-only') return ID_REQUIRED;
+    if (this.#mode === 'id-only') return idRequired();
     if (this.#listedHashes.has(sha256)) return null;
-    if (this.#mode === 'allow-listed') return NOT_LISTED;
+    if (this.#mode === 'allow-listed') return notListed();
     if (!this.#logged.has(sha256)) {
       this.#logged.set(sha256, true);
       // Not its text: values may be written in it, secrets among them.
@@ -97,15 +97,20 @@ export class PersistedOperations {
   }
 }
 
-const ID_REQUIRED = new GraphQLError(
-  'Operations are taken by the ids that their clients were built with only: send documentId, or extensions.persistedQuery, and no query.',
-  { extensions: { code: 'PERSISTED_QUERY_ID_REQUIRED' } },
-);
+// Made for each request: whoever handles an error may write into it what belongs to that request alone.
+function idRequired(): GraphQLError {
+  return new GraphQLError(
+    'Operations are taken by the ids that their clients were built with only: send documentId, or extensions.persistedQuery, and no query.',
+    { extensions: { code: 'PERSISTED_QUERY_ID_REQUIRED' } },
+  );
+}
 
-const NOT_LISTED = new GraphQLError(
-  'This operation is not in the list of those that are taken here. Its text must be that of the list, to the letter.',
-  { extensions: { code: 'QUERY_NOT_IN_SAFELIST' } },
-);
+function notListed(): GraphQLError {
+  return new GraphQLError(
+    'This operation is not in the list of those that are taken here. Its text must be that of the list, to the letter.',
+    { extensions: { code: 'QUERY_NOT_IN_SAFELIST' } },
+  );
+}
 
 /** Apollo Server puts a prefix of its own before each hash. */
 function idOf(key: string): string {
