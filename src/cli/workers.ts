@@ -1,12 +1,11 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/settings.ts';
 import type { ClaimPageToken } from '../gateway/http/pages/page-token.ts';
 import { type GatewayTask, type RunningGateway, reloadableOptions } from './gateway.ts';
-import { explainStartFailure, StartError } from './start-error.ts';
+import { StartError } from './start-error.ts';
 import { workerReport } from './worker.ts';
 import { answerClaims } from './worker-claims.ts';
 
@@ -27,14 +26,17 @@ export async function startWorkers(
   claimPageToken: ClaimPageToken,
   logger: Logger,
 ): Promise<RunningGateway> {
-  const { workers: count, host } = config;
+  const { workers: count } = config;
   let inForce = config;
-  const port = task.port === 0 ? await freePort(host) : task.port;
+  // Workers that ask for any port get one together, and hand it on to each other as long as one of them lives.
+  let { port } = task;
+  let url: string | null = null;
   const running = new Set<Worker>();
   let stopping = false;
   let pauseMs = FIRST_PAUSE_MS;
 
   async function start(index: number): Promise<Listening> {
+    if (running.size === 0 && url !== null) port = Number(new URL(url).port) || port;
     const worker = cluster.fork();
     running.add(worker);
     answerClaims(worker, claimPageToken);
@@ -43,10 +45,11 @@ export async function startWorkers(
       config: inForce,
       task: { ...task, port, adminPort: task.adminPort && task.adminPort + index },
     });
-    const listening = await startedAt(worker).catch((error: unknown) => {
+    const listening = await startedAt(worker, url).catch((error: unknown) => {
       worker.kill();
       throw error;
     });
+    url ??= listening.url;
     const { pid } = worker.process;
     logger.info({ pid, url: listening.url }, 'A gateway worker listens');
     const started = performance.now();
@@ -97,24 +100,17 @@ export async function startWorkers(
 
 type Listening = Pick<RunningGateway, 'url' | 'adminUrl'>;
 
-/** Waits until a worker listens. */
-async function startedAt(worker: Worker): Promise<Listening> {
+/**
+ * Waits until a worker listens.
+ *
+ * @param url where it must; null where there is none yet.
+ */
+async function startedAt(worker: Worker, url: string | null): Promise<Listening> {
   const ended = once(worker, 'exit').then(() => [{ failure: 'A gateway worker ended before it listened' }]);
   const [message] = await Promise.race([once(worker, 'message'), ended]);
   const report = workerReport.parse(message);
   if ('failure' in report) throw new StartError(report.failure);
+  if (url !== null && report.url !== url)
+    throw new StartError(`The port of ${url} was lost with its last worker`);
   return report;
-}
-
-/** Finds a port for all of them: one that the system chose would be lost with the last worker that has it. */
-async function freePort(host: string): Promise<number> {
-  const server = createServer().listen(0, host);
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    throw explainStartFailure(error, { host, port: 0, hostFlag: '--host', portFlag: '--port' });
-  }
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  return typeof address === 'object' && address ? address.port : 0;
 }

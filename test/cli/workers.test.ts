@@ -1,17 +1,17 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { follow } from '../streams/follower.ts';
 import { type Running, start } from './rolegraph.ts';
 
 // Each test starts several processes, and the machine may be busy.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const running: Running[] = [];
 afterEach(() => Promise.all(running.splice(0).map((process) => process.stop('SIGKILL'))));
@@ -24,6 +24,19 @@ function launch(...args: string[]): Running {
 
 /** Deadlines that a busy machine keeps. */
 const PATIENT = { ROLEGRAPH_CALL_MS: '30000', ROLEGRAPH_OPERATION_MS: '30000' };
+
+/** Tells of every server that asks for any port, and of its end. */
+const TRACE = `
+import { Server } from 'node:net';
+const { listen } = Server.prototype;
+Server.prototype.listen = function (...args) {
+  const port = typeof args[0] === 'object' ? args[0].port : args[0];
+  if (port === 0) {
+    process.stderr.write('listens on 0\\n');
+    this.once('close', () => process.stderr.write('no longer listens\\n'));
+  }
+  return listen.apply(this, args);
+};`;
 
 const graphql = /GraphQL +(http:\S+)/;
 
@@ -56,7 +69,7 @@ async function listening(process: Running, count: number): Promise<number[]> {
     [...process.stderr.matchAll(/^\{.*"pid":(\d+).*A gateway worker listens/gm)].map(([, pid]) =>
       Number(pid),
     );
-  await vi.waitFor(() => expect(pids()).toHaveLength(count), { timeout: 30_000, interval: 50 });
+  await vi.waitFor(() => expect(pids()).toHaveLength(count), { timeout: 90_000, interval: 50 });
   return pids();
 }
 
@@ -124,8 +137,24 @@ describe('serve --workers 2', () => {
     const process = launch('--authorization-url', 'http://127.0.0.1:9');
     const endpoint = await process.printed(graphql);
     for (const pid of await listening(process, 2)) kill(pid, 'SIGKILL');
-    await listening(process, 4);
+    const pids = await listening(process, 4);
     expect(await ask(endpoint)).toEqual({ data: { __typename: 'Query' } });
+    for (const pid of pids.slice(2)) kill(pid, 'SIGKILL');
+    await listening(process, 6);
+    expect(await ask(endpoint)).toEqual({ data: { __typename: 'Query' } });
+  });
+
+  test('listens on the port that the system chose from the moment at which it was chosen', async () => {
+    const trace = join(await mkdtemp(join(tmpdir(), 'rolegraph-ports-')), 'listen.mjs');
+    await writeFile(trace, TRACE);
+    onTestFinished(() => rm(dirname(trace), { recursive: true }));
+    const args = ['serve', '--port', '0', '--workers', '2', '--authorization-url', 'http://127.0.0.1:9'];
+    const process = start(args, { ...PATIENT, NODE_OPTIONS: `--import ${trace}` });
+    running.push(process);
+    await process.printed(graphql);
+    await listening(process, 2);
+    expect(process.stderr).toContain('listens on 0');
+    expect(process.stderr).not.toContain('no longer listens');
   });
 
   test('answers what is under way before it stops, at SIGTERM and at Ctrl-C, which all processes get', async () => {
