@@ -169,6 +169,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     createContext: contextOf,
     readRights,
     format: reportedErrors(logger),
+    pay: (caller) => admission.payForEvent(caller),
     gate,
     limits: streamLimits,
     now,

@@ -9,8 +9,11 @@ interface App {
 }
 
 /** A client that has more to send than this, or takes longer, does not hear why it was refused. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = 16 * 1024 * 1024;
 const LONGEST_MS = 5_000;
+/** Bodies that are thrown away at once; senders of others do not hear it either. */
+const MOST_BODIES = 8;
+let bodies = 0;
 
 /**
  * Makes clients hear that their body is too long. The answer to it ends the connection, and one that ends while the
@@ -25,19 +28,25 @@ export function letRefusedBodiesIn(app: App): void {
 
 function throwAway(body: IncomingMessage): Promise<void> {
   const announced = Number(body.headers['content-length'] ?? 0);
-  if (body.readableEnded || body.destroyed || announced > MOST_BYTES) return Promise.resolve();
-  return new Promise((resolve) => {
+  if (body.readableEnded || body.destroyed || announced > MOST_BYTES || bodies >= MOST_BODIES) {
+    return Promise.resolve();
+  }
+  bodies += 1;
+  return new Promise<void>((resolve) => {
     let left = MOST_BYTES;
     const timer = setTimeout(resolve, LONGEST_MS);
-    const done = () => {
-      clearTimeout(timer);
-      resolve();
-    };
     body.on('data', (chunk: Buffer | string) => {
       left -= chunk.length;
-      if (left < 0) done();
+      if (left < 0) resolve();
     });
-    for (const event of ['end', 'close', 'error']) body.once(event, done);
+    for (const event of ['end', 'close', 'error']) {
+      body.once(event, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    }
     body.resume();
+  }).finally(() => {
+    bodies -= 1;
   });
 }

@@ -121,6 +121,7 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
       return new Followed(source, {
         args,
         createContext: ({ whenClientLeaves }) => contextOf(token, whenClientLeaves),
+        pay: async () => {},
         confirm: async () => {},
       });
     },

@@ -11,7 +11,7 @@ import { follow } from '../streams/follower.ts';
 import { type Running, start } from './rolegraph.ts';
 
 // Each test starts several processes, and the machine may be busy.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 const running: Running[] = [];
 afterEach(() => Promise.all(running.splice(0).map((process) => process.stop('SIGKILL'))));
@@ -69,7 +69,7 @@ async function listening(process: Running, count: number): Promise<number[]> {
     [...process.stderr.matchAll(/^\{.*"pid":(\d+).*A gateway worker listens/gm)].map(([, pid]) =>
       Number(pid),
     );
-  await vi.waitFor(() => expect(pids()).toHaveLength(count), { timeout: 90_000, interval: 50 });
+  await vi.waitFor(() => expect(pids()).toHaveLength(count), { timeout: 30_000, interval: 50 });
   return pids();
 }
 
@@ -137,10 +137,7 @@ describe('serve --workers 2', () => {
     const process = launch('--authorization-url', 'http://127.0.0.1:9');
     const endpoint = await process.printed(graphql);
     for (const pid of await listening(process, 2)) kill(pid, 'SIGKILL');
-    const pids = await listening(process, 4);
-    expect(await ask(endpoint)).toEqual({ data: { __typename: 'Query' } });
-    for (const pid of pids.slice(2)) kill(pid, 'SIGKILL');
-    await listening(process, 6);
+    await listening(process, 4);
     expect(await ask(endpoint)).toEqual({ data: { __typename: 'Query' } });
   });
 

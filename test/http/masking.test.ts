@@ -57,6 +57,7 @@ const NO_STREAMS = new Streams({
     throw new Error('nobody asks for streams here');
   },
   readRights: async () => new Set(),
+  pay: async () => {},
   format: () => [],
   gate: new WriteGate(),
   limits: STREAM_LIMITS,

@@ -97,6 +97,7 @@ export async function startFront(authorizationUrl: string, options: FrontOptions
     createContext: contextOf,
     readRights,
     format: reportedErrors(logger),
+    pay: async () => {},
     gate,
     limits: { ...STREAM_LIMITS, ...options.limits },
     now: Date.now,

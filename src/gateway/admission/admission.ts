@@ -122,7 +122,17 @@ export class Admission {
     const estimate = cost(variables);
     const { operationCost } = this.#limits;
     if (estimate > operationCost) throw tooCostly(estimate, operationCost);
+    caller.operationCost = estimate;
     await this.#charge(caller, estimate);
+  }
+
+  /**
+   * Takes from its caller what an event of a stream costs, as much as the operation that opened it.
+   *
+   * @throws {GraphQLError} its caller has used too much.
+   */
+  payForEvent(caller: Caller): Promise<void> {
+    return this.#charge(caller, caller.operationCost);
   }
 
   /**

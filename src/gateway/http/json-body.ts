@@ -1,17 +1,21 @@
 import { isUtf8 } from 'node:buffer';
 import { errorCodes, type FastifyInstance } from 'fastify';
 import { parse } from 'secure-json-parse';
+import { checkJsonDepth, NestedTooDeep } from '../../http/json-depth.ts';
 
 /**
  * Parses a body, in whichever way it came: JSON in UTF-8 (RFC 8259), of which the last of several equal keys counts, and
  * without keys that reach for prototypes.
  *
+ * @throws {NestedTooDeep} it is deeper than anything that is read here.
  * @throws {SyntaxError} it is anything else.
  */
 export function parseJsonBody(bytes: Buffer): unknown {
   // What is not UTF-8 would be read as question marks, and different ids as one.
   if (!isUtf8(bytes)) throw new SyntaxError('not UTF-8');
-  return parse(bytes.toString());
+  const text = bytes.toString();
+  checkJsonDepth(text);
+  return parse(text);
 }
 
 /** Makes the app read JSON by {@link parseJsonBody}, and refuse what says that it is written in any other way. */
@@ -25,8 +29,10 @@ export function acceptJsonBodies(app: FastifyInstance): void {
     if (body.length === 0) return done(new errorCodes.FST_ERR_CTP_EMPTY_JSON_BODY());
     try {
       done(null, parseJsonBody(body));
-    } catch {
-      done(new errorCodes.FST_ERR_CTP_INVALID_JSON_BODY());
+    } catch (error) {
+      const refusal = new errorCodes.FST_ERR_CTP_INVALID_JSON_BODY();
+      if (error instanceof NestedTooDeep) refusal.message = error.message;
+      done(refusal);
     }
   });
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type ApolloServer, type GraphQLRequest, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { errorCodes } from 'fastify';
 import type { Logger } from 'pino';
+import { NestedTooDeep } from '../../http/json-depth.ts';
 import { repeatedHeader } from '../../http/repeated-headers.ts';
 import type { Admission } from '../admission/admission.ts';
 import { readCredential, type SentCredential } from '../credentials/sent-credential.ts';
@@ -143,7 +144,8 @@ async function answer<Context extends OfCaller>(
     body = parseJsonBody(await bytesOf(request));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return { status: 400, text: errorText(400, NOT_JSON, id) };
+    const message = error instanceof NestedTooDeep ? error.message : NOT_JSON;
+    return { status: 400, text: errorText(400, message, id) };
   }
   const graphQLRequest = graphQLRequestOf(body);
   if (!graphQLRequest) {

@@ -5,6 +5,8 @@ import type { SentCredential } from '../credentials/sent-credential.ts';
 export class Caller {
   /** Whether the operation of the request was taken from the points of its caller. */
   isCharged = false;
+  /** Points that the operation was estimated to cost, and each event of its stream. */
+  operationCost = 0;
   readonly #credential: SentCredential;
   readonly #address: string;
   #keys: readonly CallerKey[] | null = null;

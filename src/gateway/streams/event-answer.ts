@@ -21,6 +21,11 @@ export interface EventExecution {
   /** Makes the context of one execution. */
   createContext(parts: EventContextParts): OperationContext;
   /**
+   * Takes what one execution costs from the points of the subscriber.
+   * @throws {GraphQLError} they are used up.
+   */
+  pay(): Promise<void>;
+  /**
    * Asks the upstreams whether the subscriber's token still holds.
    * @throws {UpstreamError} what they say if it does not.
    */
@@ -40,7 +45,7 @@ export interface EventExecution {
  * @throws {GraphQLError} the field itself failed, so that the event would be lost: the stream must end before it.
  */
 export async function answerEvent(
-  { args, createContext, confirm }: EventExecution,
+  { args, createContext, confirm }: Omit<EventExecution, 'pay'>,
   event: object,
   parts: Omit<EventContextParts, 'moment'>,
 ): Promise<ExecutionResult | null> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ExecutionResult, FormattedExecutionResult } from 'graphql';
 import { answerEvent, type EventContextParts, type EventExecution } from './event-answer.ts';
+import { Pace } from './pace.ts';
 import type { WriteGate } from './write-gate.ts';
 
 /** What an operation answers to an event, for all streams that share the execution. */
@@ -47,6 +48,7 @@ interface UnderWay extends PendingAnswer {
  */
 export class EventAnswers {
   readonly #gate: WriteGate;
+  readonly #pace = new Pace();
   readonly #underWay = new WeakMap<object, Map<string, UnderWay>>();
 
   constructor(gate: WriteGate) {
@@ -76,8 +78,12 @@ export class EventAnswers {
 
   #begin(execution: EventExecution, event: object, id: string, onEnd: () => void): UnderWay {
     const leaves: (() => void)[] = [];
-    const whenClientLeaves: EventContextParts['whenClientLeaves'] = (leave) => leaves.push(leave);
-    const answer = answerEvent(execution, event, { id, whenClientLeaves })
+    let hasLeft = false;
+    const whenClientLeaves: EventContextParts['whenClientLeaves'] = (leave) => {
+      if (hasLeft) leave();
+      else leaves.push(leave);
+    };
+    const answer = this.#answerInTurn(execution, event, { id, whenClientLeaves })
       .then((result) => result && new EventAnswer(result))
       .finally(onEnd);
     return {
@@ -88,8 +94,19 @@ export class EventAnswers {
         this.waiting -= 1;
         if (this.waiting > 0) return;
         onEnd();
+        hasLeft = true;
         for (const leave of leaves) leave();
       },
     };
+  }
+
+  async #answerInTurn(
+    execution: EventExecution,
+    event: object,
+    parts: Omit<EventContextParts, 'moment'>,
+  ): Promise<ExecutionResult | null> {
+    await this.#pace.turn();
+    await execution.pay();
+    return answerEvent(execution, event, parts);
   }
 }

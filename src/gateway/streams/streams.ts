@@ -10,6 +10,7 @@ import type { SentCredential } from '../credentials/sent-credential.ts';
 import type { OperationRequest } from '../http/operation-request.ts';
 import type { Caller, Rights } from './caller.ts';
 import { type Asks, createCallers } from './callers.ts';
+import type { EventExecution } from './event-answer.ts';
 import { EventAnswers } from './event-answers.ts';
 import { EventStream } from './event-stream.ts';
 import { HeldCounts } from './held-counts.ts';
@@ -27,6 +28,8 @@ export interface StreamsOptions {
   readonly createContext: (request: OperationRequest) => OperationContext;
   /** Asks the upstreams about the tokens of a context. Throws what they say if they do not hold. */
   readonly readRights: (context: OperationContext, sent: SentCredential) => Promise<Rights>;
+  /** Takes what an event costs from the points of whoever the context of its operation belongs to. */
+  readonly pay: (caller: OperationContext['caller']) => Promise<void>;
   readonly format: (errors: readonly GraphQLError[], requestId: string) => readonly GraphQLFormattedError[];
   readonly gate: WriteGate;
   readonly limits: StreamLimits;
@@ -76,7 +79,7 @@ export class Streams {
   ): Promise<Opened<Answer>> {
     let stream: EventStream | undefined;
     const openStream: OpenStream = async (args) => {
-      const opened = await this.#subscribe(asks, args);
+      const opened = await this.#subscribe(asks, args, () => this.#options.pay(context.caller));
       if (!(opened instanceof EventStream)) return { errors: opened.map(withHttpStatus) };
       stream = opened;
       whenClientLeaves(() => opened.leave());
@@ -109,6 +112,7 @@ export class Streams {
   async #subscribe(
     { id: requestId, ...asks }: Omit<OpenRequest, 'whenClientLeaves'>,
     args: ExecutionArgs,
+    pay: EventExecution['pay'],
   ): Promise<EventStream | readonly GraphQLError[]> {
     const { createContext, readRights, format, gate, onOpen, onEnd } = this.#options;
     const place = new Place();
@@ -128,6 +132,7 @@ export class Streams {
       answers: this.#answers,
       execution: {
         args,
+        pay,
         createContext: (parts) => createContext({ ...parts, ...asks, openStream: null, streamWork: 'event' }),
         confirm: (context) => readRights(context, asks.credential),
       },

@@ -2,6 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { CloseCode, type SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
+import { checkJsonDepth } from '../../../http/json-depth.ts';
 import type { OperationContext } from '../../context.ts';
 import { CredentialRefusal } from '../../credentials/sent-credential.ts';
 import { MASKED } from '../../errors.ts';
@@ -24,6 +25,12 @@ export interface SocketSessionOptions {
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
 
+/** Of a message before anybody knows who sends it, in characters: as long as the headers in which others say it. */
+const LONGEST_INTRODUCTION = 16_384;
+
+/** It stands in each message of the operation. */
+const LONGEST_ID = 256;
+
 /** One client's socket from its upgrade to its close: whose it is, and what runs on it. */
 export class SocketSession implements Held {
   readonly #options: SocketSessionOptions;
@@ -33,6 +40,8 @@ export class SocketSession implements Held {
   #free: (() => void) | null = null;
   #closing: { readonly code: number; readonly reason: string } | null = null;
   #isClosed = false;
+  /** Whether the client has said who it is. */
+  #isKnown = false;
   #running = 0;
   #count = 0;
 
@@ -50,6 +59,7 @@ export class SocketSession implements Held {
       const free = await this.#options.streams.holdSocket(this.#asks, this);
       if (this.#isClosed) free();
       else this.#free = free;
+      this.#isKnown = true;
       return true;
     } catch (error) {
       this.#refuse(error);
@@ -57,9 +67,23 @@ export class SocketSession implements Held {
     }
   }
 
+  /** Says why a message is not read; null where it is. */
+  faultOf(text: string): string | null {
+    if (!this.#isKnown && text.length > LONGEST_INTRODUCTION) return 'The message is too long';
+    try {
+      checkJsonDepth(text);
+      return null;
+    } catch {
+      return 'The message is nested too deep';
+    }
+  }
+
   /** Makes an operation of what a client sent, or the error that keeps it from running. */
   operation(id: string, payload: SubscribePayload): SocketOperation | GraphQLError {
     const { apollo, streams } = this.#options;
+    if (id.length > LONGEST_ID) {
+      return this.#error('BAD_REQUEST', `The id of an operation has ${LONGEST_ID} characters at most`);
+    }
     if (this.#closing) return this.#error('SERVER_SHUTDOWN', 'The connection is about to be closed');
     if (this.#running >= streams.limits.streamsPerSocket) {
       const most = streams.limits.streamsPerSocket;

@@ -39,6 +39,8 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): { c
     handleProtocols,
     maxPayload: options.requestBytes,
     perMessageDeflate: false,
+    // One message a turn: others have theirs in between, however many came in one packet.
+    allowSynchronousEvents: false,
   });
   let isClosing = false;
 
@@ -83,7 +85,10 @@ export function serveWebSockets(server: Server, options: WebSocketsOptions): { c
         close: (code = CloseCode.InternalServerError, reason = '') => socket.close(code, reason),
         onMessage: (take) =>
           webSocket.on('message', (data) => {
-            take(String(data)).catch((err: unknown) => {
+            const text = String(data);
+            const fault = session.faultOf(text);
+            if (fault !== null) return socket.close(CloseCode.BadRequest, fault);
+            take(text).catch((err: unknown) => {
               logger.error({ requestId: id, err }, 'a message failed');
               socket.close(CloseCode.InternalServerError, 'Internal server error');
             });
