@@ -5,6 +5,13 @@ import { currentToken } from './session.ts';
 /** The gateway refused, or could not be reached; `message` is for people. */
 export class AskError extends Error {
   override name = 'AskError';
+  /** Whether the same may well succeed in a moment, as while the gateway restarts. */
+  readonly isPassing: boolean;
+
+  constructor(message: string, isPassing = false) {
+    super(message);
+    this.isPassing = isPassing;
+  }
 }
 
 /** The headers that say on whose behalf something is asked. */
@@ -30,8 +37,10 @@ export async function ask<Data, Variables>(
     ...(signal && { signal }),
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
-    throw new AskError('The gateway cannot be reached');
+    throw new AskError('The gateway cannot be reached. This page tries again.', true);
   });
+  if ([502, 503, 504].includes(response.status))
+    throw new AskError('The gateway is starting or busy. This page tries again.', true);
   const { data, errors } = (await response.json()) as Answer<Data>;
   if (errors?.[0]) throw new AskError(errors[0].message);
   if (!data) throw new AskError(`The gateway answered with status ${response.status} and no data`);

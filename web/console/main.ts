@@ -1,5 +1,5 @@
 import { signIn } from '../initial-state.ts';
-import { ask } from './ask.ts';
+import { AskError, ask } from './ask.ts';
 import { byId, element } from './element.ts';
 import { type Change, follow } from './follow.ts';
 import { SIGN_IN } from './operations.ts';
@@ -7,17 +7,20 @@ import { writePanel } from './panel.ts';
 import { draw, highlight } from './picture/draw.ts';
 import { addressOf, placeAt } from './place.ts';
 import { searchBox } from './search.ts';
-import { currentToken, keepToken } from './session.ts';
+import { currentToken } from './session.ts';
+import { sessionForm } from './session-form.ts';
 import { loadView } from './views/load-view.ts';
 
 /** Changes come in groups; what is shown is read once for each. */
 const SETTLE_MS = 150;
+/** Until what could not be read is asked for once more. */
+const RETRY_MS = 1_000;
 
 const picture = byId('picture', HTMLElement);
 const panel = byId('panel', HTMLElement);
 const live = byId('live', HTMLElement);
 const news = byId('news', HTMLElement);
-const session = byId('session', HTMLDetailsElement);
+const session = sessionForm(begin);
 
 const hint = await signIn();
 let reading = new AbortController();
@@ -30,15 +33,15 @@ async function show(): Promise<void> {
   const { signal } = reading;
   const address = location.hash;
   const place = placeAt(address);
+  if (!place && address.length > 1) return sayNotFound();
   if (!place) return start();
   panel.setAttribute('aria-busy', 'true');
-  const view = await loadView(place, signal);
-  panel.removeAttribute('aria-busy');
+  const view = await loadView(place, signal).finally(() => {
+    // Else one that came later is being read.
+    if (!signal.aborted) panel.removeAttribute('aria-busy');
+  });
   if (signal.aborted) return;
-  if (!view) {
-    shown = null;
-    return say('There is nothing of that name', 'Search for another.');
-  }
+  if (!view) return sayNotFound();
   const isSame = shown?.address === address;
   const drawing = draw(view.picture, isSame ? (shown?.edges ?? null) : null);
   const edges = new Set(view.picture.edges.map(({ id }) => id));
@@ -61,22 +64,36 @@ async function show(): Promise<void> {
 /** Without a place, begins with whom the token stands for. */
 async function start(): Promise<void> {
   if (currentToken() === null) {
-    session.open = true;
+    session.open();
     return say('Sign in to look', hint ?? 'Paste a token above: it stays in this tab.');
   }
   const { viewer } = await ask(SIGN_IN, {}, reading.signal);
   if (viewer) location.replace(addressOf({ kind: 'user', id: viewer.id }));
 }
 
+/** Shows whose token it is, wherever the page was opened. */
+async function showName(): Promise<void> {
+  if (currentToken() === null) return;
+  const { viewer } = await ask(SIGN_IN, {});
+  session.showName(viewer && viewer.id);
+}
+
+function sayNotFound(): void {
+  say('Not found', 'Nothing is at this address. Search for another.');
+}
+
 function say(title: string, text: string): void {
+  shown = null;
   picture.replaceChildren();
   panel.replaceChildren(element('h1', {}, title), element('p', { role: 'alert' }, text));
 }
 
 function refresh(): void {
+  clearTimeout(settling);
   show().catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') return;
     say('That did not work', error instanceof Error ? error.message : String(error));
+    if (error instanceof AskError && error.isPassing) settling = setTimeout(refresh, RETRY_MS);
   });
 }
 
@@ -99,6 +116,7 @@ let stopFollowing = () => {};
 
 function followAll(): void {
   stopFollowing();
+  tellLive(false, '');
   if (currentToken() === null) return;
   stopFollowing = follow({
     changed: heard,
@@ -111,19 +129,19 @@ function followAll(): void {
   });
 }
 
-session.querySelector('form')?.addEventListener('submit', (event) => {
-  event.preventDefault();
-  const token = byId('token', HTMLInputElement);
-  keepToken(token.value);
-  token.value = '';
-  session.open = false;
+/** Begins with the token of this tab, and with nothing that was read with another. */
+function begin(): void {
+  news.textContent = '';
   shown = null;
+  picture.replaceChildren();
+  panel.replaceChildren();
   followAll();
   refresh();
-});
+  showName().catch(() => session.showName(null));
+}
+
 window.addEventListener('hashchange', refresh);
 searchBox((error) => {
   news.textContent = error instanceof Error ? error.message : String(error);
 });
-followAll();
-refresh();
+begin();

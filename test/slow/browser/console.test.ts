@@ -114,12 +114,69 @@ describe.skipIf(noBrowser !== null)('the console, without any other network', ()
   test('says what the gateway refuses, and takes another token, which it forgets with the tab', async () => {
     const { page } = await site.open('/console');
     await heading(page, 'Ada Lindqvist');
-    await page.getByText('Sign in').click();
+    await page.getByText('ada@example.com', { exact: true }).first().click();
     await page.getByLabel('Token').fill('no-token');
     await page.getByRole('button', { name: 'Use this token' }).click();
     await page.getByRole('alert').waitFor();
     await page.getByText('Not live').waitFor();
+    expect(await page.locator('#panel').getAttribute('aria-busy')).toBeNull();
     expect(await page.evaluate('JSON.stringify([{ ...localStorage }, document.cookie])')).toBe('[{},""]');
+    await page.context().close();
+  });
+
+  test('keeps its token when the field is empty, and shows nothing of one person to the next', async () => {
+    const { page } = await site.open('/console#/group/security');
+    await page.getByText('Live', { exact: true }).waitFor();
+    await site.data(`mutation {
+      addUserToGroup(groupId: "security", userId: "sam@example.com") { userErrors { message } }
+    }`);
+    await page.getByText(/membership created: sam@example.com/).waitFor();
+    await page.locator('#signed-in').click();
+    await page.getByRole('button', { name: 'Use this token' }).click();
+    expect(await page.locator('#session').getAttribute('open')).not.toBeNull();
+    await heading(page, 'security');
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await heading(page, 'Sign in to look');
+    expect(await page.locator('#news').textContent()).toBe('');
+    expect(await page.locator('a.node').count()).toBe(0);
+    expect(await page.locator('#signed-in').textContent()).toBe('Sign in');
+    expect(await page.evaluate('JSON.stringify({ ...sessionStorage })')).toBe('{}');
+    await page.context().close();
+  });
+
+  test.each([
+    '#/target/NOPE/x/READ',
+    '#/user/nobody%40example.com',
+    '#/elsewhere',
+  ])('says that nothing is at %s, in place of showing something else', async (address) => {
+    const { page } = await site.open(`/console${address}`);
+    await heading(page, 'Not found');
+    await page.context().close();
+  });
+
+  test('tries again when the gateway cannot be reached at first', async () => {
+    const { page } = await site.open('/console');
+    await heading(page, 'Ada Lindqvist');
+    let isAway = true;
+    await page.route('**/graphql', (route) => (isAway ? route.abort() : route.continue()));
+    await page.reload();
+    await heading(page, 'That did not work');
+    isAway = false;
+    await heading(page, 'Ada Lindqvist');
+    await page.context().close();
+  });
+
+  test('says how many there are beyond those on the screen', async () => {
+    const { page } = await site.open('/console');
+    await heading(page, 'Ada Lindqvist');
+    await page.route('**/graphql', async (route) => {
+      const response = await route.fetch();
+      const text = (await response.text()).replace(/("members":\{"totalCount":)\d+/, '$1250');
+      await route.fulfill({ response, body: text });
+    });
+    await page.evaluate("location.hash = '#/group/security'");
+    await page.getByText(/^\d+ of 250 members are shown\.$/).waitFor();
     await page.context().close();
   });
 

@@ -5,7 +5,7 @@ import { addPath } from '../picture/add-path.ts';
 import { nodeOf, subjectNode, targetNode } from '../picture/nodes.ts';
 import { Picture } from '../picture/picture.ts';
 import { ACCESS, addressOf } from '../place.ts';
-import type { Answer, View } from './view.ts';
+import { type Answer, restOf, type View } from './view.ts';
 import { ways } from './ways.ts';
 
 /** People whose paths are drawn; all are in the list. */
@@ -43,6 +43,8 @@ export async function whoCanView(
       ways: ways(index < DRAWN ? picture : beyond, paths, () => self),
     })),
     notes: [
+      ...restOf('people', people.nodes.length, people.totalCount),
+      ...restOf('applications', applications.nodes.length, applications.totalCount),
       ...(holders.length > DRAWN ? [`The picture shows ${DRAWN} of ${total}.`] : []),
       ...warnings.map(({ message }) => message),
     ],

@@ -4,7 +4,7 @@ import { nodeOf, subjectNode } from '../picture/nodes.ts';
 import { Picture, type PictureNode } from '../picture/picture.ts';
 import { addressOf, type SubjectKind } from '../place.ts';
 import { permissionAnswers } from './permissions.ts';
-import type { Link, View } from './view.ts';
+import { type Link, restOf, type View } from './view.ts';
 
 /** Members or holders that are drawn; the others are one thing. All are in the list. */
 const DRAWN = 8;
@@ -61,7 +61,10 @@ export async function groupView(id: string, signal: AbortSignal): Promise<View |
     ],
     answersTitle: GIVES,
     answers: permissionAnswers(picture, group.effectivePermissions),
-    notes: notesOf(group.effectivePermissions),
+    notes: [
+      ...restOf('members', members.length, group.members?.totalCount ?? 0),
+      ...notesOf(group.effectivePermissions),
+    ],
     user: null,
   };
 }
@@ -90,7 +93,10 @@ export async function roleView(id: string, signal: AbortSignal): Promise<View | 
     ],
     answersTitle: GIVES,
     answers: permissionAnswers(picture, role.effectivePermissions),
-    notes: notesOf(role.effectivePermissions),
+    notes: [
+      ...restOf('holders', holders.length, role.holders?.totalCount ?? 0),
+      ...notesOf(role.effectivePermissions),
+    ],
     user: null,
   };
 }
@@ -134,6 +140,5 @@ function notesOf({
   readonly nodes: readonly unknown[];
   readonly warnings: readonly { readonly message: string }[];
 }): string[] {
-  const rest = totalCount - nodes.length;
-  return [...(rest > 0 ? [`${rest} more are not shown.`] : []), ...warnings.map(({ message }) => message)];
+  return [...restOf('accesses', nodes.length, totalCount), ...warnings.map(({ message }) => message)];
 }

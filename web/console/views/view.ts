@@ -1,5 +1,10 @@
 import type { Picture } from '../picture/picture.ts';
 
+/** Says how much of a list is not on the screen; nothing where all of it is. */
+export function restOf(what: string, shown: number, total: number): string[] {
+  return total > shown ? [`${shown} of ${total} ${what} are shown.`] : [];
+}
+
 /** Everything that a page about one place shows. */
 export interface View {
   readonly title: string;

@@ -13,6 +13,11 @@ export function keepToken(token) {
   sessionStorage.setItem(KEPT, token);
 }
 
+/** Forgets the token of this tab. */
+export function dropToken() {
+  sessionStorage.removeItem(KEPT);
+}
+
 /**
  * Gives away the key of the link that the page was opened by, and keeps the token that it gets for it. The key is in the
  * part of the address that browsers send to nobody, and goes from there at once; it is worth nothing afterwards.
