@@ -79,7 +79,8 @@ export const ERROR_CODES = {
     retry: 'Yes, as `application/json`.',
   },
   MISDIRECTED_REQUEST: {
-    meaning: 'The request names a host that the gateway does not answer to (`allowedHosts`). Nothing was done.',
+    meaning:
+      'The request names a host that the gateway does not answer to (`allowedHosts`). Nothing was done.',
     retry: 'Yes, by a host that is allowed.',
   },
   HEADERS_TOO_LARGE: {

@@ -85,7 +85,7 @@ describe('a request that asks for HTTP/2 in passing is answered in HTTP/1.1', ()
     [
       'a sign-in to the embedded API',
       () => api.url,
-      head('POST /api/token', ...H2C, 'Content-Type: application/json', 'Content-Length: 2') + '{}',
+      `${head('POST /api/token', ...H2C, 'Content-Type: application/json', 'Content-Length: 2')}{}`,
       'body/keyId is required',
     ],
   ])('%s', async (_, url, request, expected) => {
