@@ -1,10 +1,15 @@
-/** Tells whether what a filter looks for is found in one of these values. */
-export type TextFilter = (...values: readonly (string | null)[]) => boolean;
-
-/** Makes a text filter, which takes upper and lower case alike; one that finds everything where there is no text. */
-export function textFilter(text: string | null | undefined): TextFilter {
+/**
+ * Makes a text filter, which takes upper and lower case alike; one that finds everything where there is no text.
+ *
+ * @param valuesOf where the text is looked for; not read at all where there is none, for what is wrong with a value
+ *   concerns nobody then.
+ */
+export function textFilter<R>(
+  text: string | null | undefined,
+  valuesOf: (record: R) => readonly (string | null)[],
+): (record: R) => boolean {
   if (!text) return () => true;
   // Once, and not again for each record.
   const wanted = text.toLowerCase();
-  return (...values) => values.some((value) => value?.toLowerCase().includes(wanted));
+  return (record) => valuesOf(record).some((value) => value?.toLowerCase().includes(wanted));
 }

@@ -8,13 +8,13 @@ export class NestedTooDeep extends SyntaxError {
 }
 
 /** Far deeper than any input, and far from where what calls itself for each level ends. */
-const DEEPEST = 200;
+const DEEPEST = 2000;
 
 /**
  * Refuses JSON that is nested deep, before it is parsed: who walks through it, writes or compares it calls itself for each
  * level.
  *
- * @throws {NestedTooDeep} it is deeper than 200 levels.
+ * @throws {NestedTooDeep} it is deeper than 2,000 levels.
  */
 export function checkJsonDepth(text: string): void {
   let depth = 0;

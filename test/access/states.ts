@@ -18,7 +18,7 @@ const text = fc.constantFrom('one', 'two words', 'x: y # z', '123');
  * another id in each world, as on two servers.
  *
  * @param server distinguishes the ids of applications.
- * @param dangling whether grants may be to subjects that do not exist.
+ * @param dangling whether grants may be to subjects, or on records, that do not exist: deleting a record takes them along.
  */
 export function worlds(server: string, dangling = true): fc.Arbitrary<AccessState> {
   return fc
@@ -108,11 +108,18 @@ export function worlds(server: string, dangling = true): fc.Arbitrary<AccessStat
           for (const user of world.users) state.users.set(user.id, user);
           for (const application of world.applications) state.applications.set(application.id, application);
           for (const { subject, target, access } of world.grants) {
+            if (!dangling && isGone(target, state)) continue;
             if (subject) state.grants.set(grantKey(subject, target), { subject, target, access });
           }
           return state;
         });
     });
+}
+
+function isGone({ type, id }: { readonly type: string; readonly id: string }, state: AccessState): boolean {
+  if (type === 'USER') return !state.users.has(id);
+  if (type === 'GROUP') return !state.groups.has(id);
+  return type === 'ROLE' && !state.roles.has(id);
 }
 
 /** Copies a state, so that changing the copy leaves the state as it is. */

@@ -54,7 +54,7 @@ function expectSilence(answer: { readonly text: string }): void {
 describe('no answer and no log holds a secret, though the upstream quotes what it refuses:', () => {
   const READ = '{ user(id: "ann") { name } }';
 
-  test.each([400, 401, 403, 404, 409, 422, 429, 500])('a sign-in with our own key, %i', async (status) => {
+  test.each([400, 401, 403, 409, 422, 429, 500])('a sign-in with our own key, %i', async (status) => {
     server.on('POST /api/token', quoting(status)).on('POST /auth/api/v1/oauth/token', quoting(status));
     const answer = await gateway.send('{ user(id: "ann") { name } roleWorkflow(id: "w") { name } }');
     expectSilence(answer);
@@ -62,6 +62,17 @@ describe('no answer and no log holds a secret, though the upstream quotes what i
     expect(answer.errors.map(({ message }) => message).toSorted()).toEqual([
       `The gateway cannot sign in to the authorization API with its own key (status ${status}).`,
       `The gateway cannot sign in to the workflow engine with its own key (status ${status}).`,
+    ]);
+  });
+
+  test('a sign-in with our own key, 404: only a server that is no such API knows no sign-in', async () => {
+    server.on('POST /api/token', quoting(404)).on('POST /auth/api/v1/oauth/token', quoting(404));
+    const answer = await gateway.send('{ user(id: "ann") { name } roleWorkflow(id: "w") { name } }');
+    expectSilence(answer);
+    expect(answer.data).toEqual({ user: null, roleWorkflow: null });
+    expect(answer.errors.map(({ message }) => message).toSorted()).toEqual([
+      expect.stringMatching(/^There is no authorization API at this URL/),
+      expect.stringMatching(/^There is no workflow engine at this URL/),
     ]);
   });
 

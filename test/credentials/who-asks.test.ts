@@ -257,14 +257,14 @@ describe('a header that says who asks, or whom, is there once', () => {
   const BODY = JSON.stringify({ query: USER });
   const POST = [
     'POST /graphql HTTP/1.1',
-    'host: gateway',
+    'host: localhost',
     'connection: close',
     'content-type: application/json',
     `content-length: ${BODY.length}`,
   ];
   const UPGRADE = [
     'GET /graphql HTTP/1.1',
-    'host: gateway',
+    'host: localhost',
     'connection: upgrade',
     'upgrade: websocket',
     'sec-websocket-version: 13',
@@ -285,7 +285,7 @@ describe('a header that says who asks, or whom, is there once', () => {
       [[...POST, ...twice], BODY],
       [[...POST, ...twice, 'x-upstream-calls: 1'], BODY],
       [[...UPGRADE, ...twice], ''],
-      [['GET /health HTTP/1.1', 'host: gateway', 'connection: close', ...twice], ''],
+      [['GET /health HTTP/1.1', 'host: localhost', 'connection: close', ...twice], ''],
     ] as const) {
       const { status, received } = await exchange(head, body);
       expect(status).toBe(400);

@@ -115,7 +115,7 @@ describe('target', () => {
     const id = Object.entries(ids).find(([name]) => name === type)?.[1];
     const nodeId = Buffer.from(`${type}:${id}`).toString('base64url');
     const document = `{ node(nodeId: "${nodeId}") { ... on ${type} { asTarget {
-        id grants { access } entity { ... on ${type} { nodeId } } } } } }`;
+        id: rawId grants { access } entity { ... on ${type} { nodeId } } } } } }`;
     expect(await stack.data(document)).toEqual({
       node: { asTarget: { id, grants: [{ access: expect.any(Array) }], entity: { nodeId } } },
     });

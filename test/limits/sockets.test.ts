@@ -54,29 +54,29 @@ describe('what a client says before anybody knows who it is, is bounded:', () =>
 describe('what a client says that is known is bounded as well:', () => {
   const nested = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
   test.each([
-    ['a ping', `{"type":"ping","payload":${nested(300)}}`],
+    ['a ping', `{"type":"ping","payload":${nested(2100)}}`],
     [
       'variables',
-      `{"id":"a","type":"subscribe","payload":{"query":"{ __typename }","variables":${nested(300)}}}`,
+      `{"id":"a","type":"subscribe","payload":{"query":"{ __typename }","variables":${nested(2100)}}}`,
     ],
     [
       'extensions',
-      `{"id":"a","type":"subscribe","payload":{"query":"{ __typename }","extensions":${nested(300)}}}`,
+      `{"id":"a","type":"subscribe","payload":{"query":"{ __typename }","extensions":${nested(2100)}}}`,
     ],
-  ])('%s with more than 200 levels closes the socket with 4400', async (_, message) => {
+  ])('%s with more than 2,000 levels closes the socket with 4400', async (_, message) => {
     const socket = await RawSocket.init(endpointOf(gateway), admin);
     socket.send(message);
     expect(await socket.closed).toEqual({ code: 4400, reason: 'The message is nested too deep' });
     expectNoTrouble();
   });
 
-  test('a body with more than 200 levels is told so, whichever way it comes', async () => {
+  test('a body with more than 2,000 levels is told so, whichever way it comes', async () => {
     for (const accept of ['*/*', 'application/json, */*;q=0.1', 'text/event-stream']) {
       const body = `{"query":"{ __typename }","extensions":${nested(50_000)}}`;
       const answer = await gateway.post(body, { 'content-type': 'application/json', accept });
       expect(answer.status).toBe(400);
       expect(answer.errors).toMatchObject([
-        { message: 'There are more than 200 lists and objects within each other.' },
+        { message: 'There are more than 2000 lists and objects within each other.' },
       ]);
     }
     expectNoTrouble();

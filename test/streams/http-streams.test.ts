@@ -154,7 +154,7 @@ describe.each([
     const gone = Promise.withResolvers<void>();
     upstream.on(
       'GET /api/token/userInfo?claims=true',
-      (response) => void response.writeHead(200, JSON_TYPE).end('{}'),
+      (response) => void response.writeHead(200, JSON_TYPE).end('{"id":"ann"}'),
     );
     upstream.on('GET /api/users/ann', (response) => void response.once('close', gone.resolve));
     const other = await startFront(upstream.url);

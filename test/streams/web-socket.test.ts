@@ -231,7 +231,7 @@ describe('a client that leaves', () => {
     const gone = Promise.withResolvers<void>();
     upstream.on(
       'GET /api/token/userInfo?claims=true',
-      (response) => void response.writeHead(200, JSON_TYPE).end('{}'),
+      (response) => void response.writeHead(200, JSON_TYPE).end('{"id":"ann"}'),
     );
     upstream.on('GET /api/users/ann', (response) => void response.once('close', gone.resolve));
     const other = await startFront(upstream.url);

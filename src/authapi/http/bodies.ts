@@ -1,3 +1,4 @@
+import { checkJsonDepth } from '../../http/json-depth.ts';
 import { ApiError } from '../api-error.ts';
 import type { App } from './app.ts';
 
@@ -10,7 +11,13 @@ export function acceptBodies(app: App): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) return done(null);
-    parseJson(request, body.toString(), (error, value) => done(error, withoutNulls(value, DEEPEST)));
+    const text = body.toString();
+    try {
+      checkJsonDepth(text);
+    } catch (error) {
+      return done(new ApiError(400, error instanceof Error ? error.message : 'nested too deep'));
+    }
+    parseJson(request, text, (error, value) => done(error, withoutNulls(value, DEEPEST)));
   });
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) return done(null);

@@ -12,6 +12,7 @@ import { applicationUserId } from '../users/rest.ts';
 import { findAccessKeys } from './access-keys.ts';
 import { createApplication } from './create-application.ts';
 import {
+  type ApplicationRecord,
   addRole,
   deleteApplication,
   deleteTags,
@@ -56,11 +57,11 @@ export const applicationResolvers: Resolvers = {
     },
     async applications(_, { filter, ...page }, { loaders }) {
       const { text, tag } = filter ?? {};
-      const hasText = textFilter(text);
+      const hasText = textFilter<ApplicationRecord>(text, ({ id, name }) => [id, name]);
       const applications = await loaders.applications.list();
       const found = applications.filter(
         (application) =>
-          hasText(application.id, application.name) &&
+          hasText(application) &&
           (!tag || application.tags?.some(({ key, value }) => key === tag.key && value === tag.value)),
       );
       return pageOf(found, page, (application) => applicationRef(application.id, application));

@@ -18,10 +18,11 @@ export const UNSIGNED: Credential = unchanging({});
 /** Whoever sent nothing is told to, where the upstream asks who calls. It is asked all the same, and says what it says. */
 export const NOBODY: Credential = {
   headers: () => ({}),
-  renew() {
+  renew(_signed, { status }) {
     throw new HttpError({
-      status: 401,
-      message: 'No token was sent. Add the header "Authorization: Bearer <token>" (status 401).',
+      status,
+      message: `No token was sent. Add the header "Authorization: Bearer <token>" (status ${status}).`,
+      upstreamCode: 'INVALID_TOKEN',
     });
   },
 };

@@ -15,6 +15,7 @@ import {
   addMembers,
   deleteGroup,
   findGroup,
+  type GroupRecord,
   putGroup,
   removeMember,
   removeMembers,
@@ -46,7 +47,7 @@ export const groupResolvers: Resolvers = {
     group: (_, { id }, context, info) => findReference('Group', id, context, info),
     async groups(_, { filter, ...page }, { loaders }) {
       const { text, roleId, memberId } = filter ?? {};
-      const hasText = textFilter(text);
+      const hasText = textFilter<GroupRecord>(text, ({ id, description }) => [id, description]);
       const [groups, member] = await Promise.all([
         loaders.groups.list(),
         memberId ? loaders.users.load(userRef(memberId).id) : null,
@@ -54,7 +55,7 @@ export const groupResolvers: Resolvers = {
       const found = filter
         ? groups.filter(
             (group) =>
-              hasText(group.id, group.description) &&
+              hasText(group) &&
               (!roleId || group.roleIds.includes(roleId)) &&
               (!memberId || member?.groupIds.includes(group.id)),
           )

@@ -11,20 +11,13 @@ import { resultText } from '../execution/result-text.ts';
 import type { ObservedOperation } from '../observation/observed-operation.ts';
 import { CALLS_HEADER } from '../observation/tell-calls.ts';
 import type { Caller } from '../rate-limit/caller.ts';
-import { compressed, isCompressible } from './compression.ts';
 import { graphQLRequestOf } from './graphql-request.ts';
 import { errorText, withRequestId } from './http-errors.ts';
 import { parseJsonBody } from './json-body.ts';
 import type { OperationRequest } from './operation-request.ts';
+import { JSON_TYPE, OF_JSON, type PlainAnswer, sendPlain } from './plain-answer.ts';
 import { requestIdOf } from './request-id.ts';
 import { whenClientLeaves } from './when-client-leaves.ts';
-
-interface PlainAnswer {
-  readonly status: number;
-  readonly text: string;
-  /** Apollo's; none where there was no operation. */
-  readonly headers?: ReadonlyMap<string, string>;
-}
 
 /** Made for one operation of somebody. */
 export interface OfCaller {
@@ -56,8 +49,6 @@ export interface PlainRequestOptions<Context extends OfCaller> {
 const NOT_JSON = new errorCodes.FST_ERR_CTP_INVALID_JSON_BODY().message;
 
 const BUG = 'Something went wrong inside the gateway. The request id finds it in the log.';
-
-const JSON_TYPE = 'application/json; charset=utf-8';
 
 const IN_PARTS = new Error('an answer in parts to a plain request');
 
@@ -91,10 +82,7 @@ export function plainRequests<Context extends OfCaller>(
       })
       .then((answered) => {
         if (options.isClosing()) response.shouldKeepAlive = false;
-        if (!options.compression || !isCompressible(answered.text, answered.headers?.get('cache-control'))) {
-          return send(response, id, answered, answered.text);
-        }
-        return sendShorter(request, response, id, answered);
+        return sendPlain(request, response, id, answered, options.compression);
       });
   };
 }
@@ -217,35 +205,6 @@ async function refuse<Context extends OfCaller>(
   if (body.kind !== 'complete') throw IN_PARTS;
   return { status, text: status >= 400 ? withRequestId(body.string, id) : body.string, headers };
 }
-
-/** Sends an answer compressed where the client asks for that, so that it may well be another answer for another client. */
-async function sendShorter(
-  { headers: { 'accept-encoding': accepted } }: IncomingMessage,
-  response: ServerResponse,
-  id: string,
-  answered: PlainAnswer,
-): Promise<void> {
-  const shorter = await compressed(answered.text, accepted);
-  const also = ['vary', 'Accept-Encoding', ...(shorter ? ['content-encoding', shorter.encoding] : [])];
-  send(response, id, answered, shorter?.body ?? answered.text, also);
-}
-
-function send(
-  response: ServerResponse,
-  id: string,
-  { status, headers = OF_JSON }: PlainAnswer,
-  body: string | Buffer,
-  also: readonly string[] = [],
-): void {
-  // As a flat list Node writes headers as they are, without keeping them first.
-  const all = ['x-request-id', id, 'content-length', String(Buffer.byteLength(body))];
-  if (!headers.has('cache-control')) all.push('cache-control', 'no-store');
-  all.push('x-content-type-options', 'nosniff', ...also);
-  for (const [name, value] of headers) all.push(name, value);
-  response.writeHead(status, all).end(body);
-}
-
-const OF_JSON: ReadonlyMap<string, string> = new Map([['content-type', JSON_TYPE]]);
 
 /** Reads the whole body; its length was checked. Never settles when the client hangs up: nobody is there to answer. */
 function bytesOf(request: IncomingMessage): Promise<Buffer> {

@@ -7,7 +7,7 @@ import { recordField } from '../record-field.ts';
 import { roleRef, targetRef } from '../references.ts';
 import { textFilter } from '../text-filter.ts';
 import { holdersOf } from './holders.ts';
-import { deleteRole, listAvailablePermissions, postRole, putRole } from './rest.ts';
+import { deleteRole, listAvailablePermissions, postRole, putRole, type RoleRecord } from './rest.ts';
 
 const field = recordField((context) => context.loaders.roles);
 
@@ -39,10 +39,9 @@ export const roleResolvers: Resolvers = {
     async roles(_, { kind, filter, ...page }, { loaders }) {
       const roles = await (kind ? loaders.roles.listOfKind(kind) : loaders.roles.list());
       const { text, permission } = filter ?? {};
-      const hasText = textFilter(text);
+      const hasText = textFilter<RoleRecord>(text, ({ id, description }) => [id, description]);
       const found = roles.filter(
-        (role) =>
-          hasText(role.id, role.description) && (!permission || role.permissions.includes(permission)),
+        (role) => hasText(role) && (!permission || role.permissions.includes(permission)),
       );
       return pageOf(found, page, (role) => roleRef(role.id, role));
     },

@@ -179,8 +179,8 @@ export class RestClient {
     const answer = this.#run(signed, kind, start);
     if (!this.#credential.renew) return answer;
     return answer.catch(async (error: unknown) => {
-      const refused = error instanceof HttpError && error.code === 'UNAUTHENTICATED';
-      if (!refused || !(await this.#inTime(this.#credential.renew?.(signed)))) throw error;
+      if (!(error instanceof HttpError && error.code === 'UNAUTHENTICATED')) throw error;
+      if (!(await this.#inTime(this.#credential.renew?.(signed, error)))) throw error;
       return this.#run(await this.#inTime(this.#credential.headers()), kind, start);
     });
   }

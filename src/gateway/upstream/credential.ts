@@ -1,3 +1,5 @@
+import type { HttpError } from './errors/http-error.ts';
+
 /** The headers that sign a REST call; none where there is no token. */
 export type SignedHeaders = Readonly<Record<string, string>>;
 
@@ -8,5 +10,5 @@ export interface Credential {
    * Gets another token after the upstream refused the one in `refused`; left out where there never is a way to.
    * False if there is none now: the refusal stands. Throws what is to be told in its place.
    */
-  renew?(refused: SignedHeaders): Promise<boolean> | boolean;
+  renew?(refused: SignedHeaders, refusal: HttpError): Promise<boolean> | boolean;
 }

@@ -9,10 +9,10 @@ export function filterUsers(
 ): readonly UserRecord[] {
   if (!filter) return users;
   const { text, roleId, groupId } = filter;
-  const hasText = textFilter(text);
+  const hasText = textFilter<UserRecord>(text, ({ id, name }) => [id, name]);
   return users.filter(
     (user) =>
-      hasText(user.id, user.name) &&
+      hasText(user) &&
       (!roleId || user.roleIds.includes(roleId)) &&
       (!groupId || user.groupIds.includes(groupId)),
   );

@@ -61,7 +61,7 @@ const LISTED = () => [
 async function findings(kinds: readonly string[]) {
   const data = await stack.data(
     `query ($kinds: [AccessFindingKind!]) { accessReview(kinds: $kinds) { findings(first: 1000) { nodes {
-      kind summary subject { id } target { rawType id } accessKey { id } } } } }`,
+      kind summary subject { id } target { rawType id: rawId } accessKey { id } } } } }`,
     { variables: { kinds } },
   );
   return listAt(data, 'accessReview', 'findings', 'nodes');

@@ -6,7 +6,7 @@ const stack = await startStack();
 afterAll(() => stack.stop());
 
 const FINDING =
-  'kind subject { id } target { rawType id } access tags { key value } paths { steps { summary } }';
+  'kind subject { id } target { rawType id: rawId } access tags { key value } paths { steps { summary } }';
 let billing: string;
 let shipping: string;
 

@@ -104,7 +104,7 @@ export function storeUserRoutes(app: App, { database }: AuthApiContext): void {
         tags,
         summary: 'Find users by words of their id, name or address',
         querystring: Type.Object(pageQuery),
-        body: Type.Object({ keywords: Type.Optional(Type.String()) }),
+        body: Type.Object({ keywords: Type.Optional(Type.String({ maxLength: 256 })) }),
         response: engineAnswers(UserPage),
       },
     },

@@ -34,7 +34,9 @@ export const DecisionBody = Type.Object({
 /** What a client looks for; `filter` may be here or in the query. */
 export const SearchBody = Type.Object({
   filter: Type.Optional(Type.String()),
-  keywords: Type.Optional(Type.String({ description: 'In name, role, users or justification, in any case' })),
+  keywords: Type.Optional(
+    Type.String({ maxLength: 256, description: 'In name, role, users or justification, in any case' }),
+  ),
   start_time: Type.Optional(Time),
   end_time: Type.Optional(Time),
 });
