@@ -75,7 +75,7 @@ async function start(): Promise<void> {
 async function showName(): Promise<void> {
   if (currentToken() === null) return;
   const { viewer } = await ask(SIGN_IN, {});
-  session.showName(viewer?.id);
+  session.showName(viewer?.id ?? null);
 }
 
 function sayNotFound(): void {
