@@ -48,7 +48,8 @@ export async function decoded(body: Buffer, codings: readonly string[], mostByte
     try {
       plain = await decode(plain, { maxOutputLength: mostBytes, chunkSize: CHUNK_BYTES });
     } catch (cause) {
-      if (Object(cause).code === 'ERR_BUFFER_TOO_LARGE') {
+      // What is longer than allowed once decoded, as zlib says it.
+      if (cause instanceof RangeError) {
         throw new ShapeError(`at most ${mostBytes} bytes`, cause);
       }
       throw new UnreadableError(cause, `a body in ${coding}`);
