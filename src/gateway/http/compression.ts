@@ -10,10 +10,8 @@ const SHORTEST_BYTES = 2048;
 /** Higher ones take many times as long, for little. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
-const COMPRESSORS = {
-  br: (text: string) => promisify(brotliCompress)(text, BROTLI),
-  gzip: (text: string) => promisify(gzip)(text),
-};
+const brotli = promisify(brotliCompress);
+const COMPRESSORS = { br: (text: string) => brotli(text, BROTLI), gzip: promisify<string, Buffer>(gzip) };
 
 /** An answer that was made shorter, by a content coding of HTTP. */
 export interface CompressedAnswer {

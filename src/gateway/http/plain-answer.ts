@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { compressed, isCompressible } from './compression.ts';
 
+export interface PlainAnswerOptions {
+  /** Whether the server is about to stop, so that no connection is to be kept. */
+  readonly isClosing: () => boolean;
+  /** Whether long answers are made shorter for clients that ask for it. */
+  readonly compression: boolean;
+}
+
 /** An answer to a plain request. */
 export interface PlainAnswer {
   readonly status: number;
@@ -16,21 +23,22 @@ export const OF_JSON: ReadonlyMap<string, string> = new Map([['content-type', JS
 
 /** Sends an answer; a long one in a shorter form, where that is allowed and the client asks for it. */
 export function sendPlain(
+  options: PlainAnswerOptions,
   request: IncomingMessage,
   response: ServerResponse,
   id: string,
   answered: PlainAnswer,
-  compression: boolean,
 ): Promise<void> | undefined {
-  if (compression && isCompressible(answered.text, answered.headers?.get('cache-control'))) {
-    return sendShorter(request, response, id, answered);
+  if (options.compression && isCompressible(answered.text, answered.headers?.get('cache-control'))) {
+    return sendShorter(options, request, response, id, answered);
   }
-  send(response, id, answered, answered.text);
+  send(options, response, id, answered, answered.text);
   return undefined;
 }
 
 /** Sends an answer compressed where the client asks for that, so that it may well be another answer for another client. */
 async function sendShorter(
+  options: PlainAnswerOptions,
   { headers: { 'accept-encoding': accepted } }: IncomingMessage,
   response: ServerResponse,
   id: string,
@@ -38,16 +46,18 @@ async function sendShorter(
 ): Promise<void> {
   const shorter = await compressed(answered.text, accepted);
   const also = ['vary', 'Accept-Encoding', ...(shorter ? ['content-encoding', shorter.encoding] : [])];
-  send(response, id, answered, shorter?.body ?? answered.text, also);
+  send(options, response, id, answered, shorter?.body ?? answered.text, also);
 }
 
 function send(
+  { isClosing }: PlainAnswerOptions,
   response: ServerResponse,
   id: string,
   { status, headers = OF_JSON }: PlainAnswer,
   body: string | Buffer,
   also: readonly string[] = [],
 ): void {
+  if (isClosing()) response.shouldKeepAlive = false;
   // As a flat list Node writes headers as they are, without keeping them first.
   const all = ['x-request-id', id, 'content-length', String(Buffer.byteLength(body))];
   if (!headers.has('cache-control')) all.push('cache-control', 'no-store');

@@ -15,7 +15,7 @@ import { graphQLRequestOf } from './graphql-request.ts';
 import { errorText, withRequestId } from './http-errors.ts';
 import { parseJsonBody } from './json-body.ts';
 import type { OperationRequest } from './operation-request.ts';
-import { JSON_TYPE, OF_JSON, type PlainAnswer, sendPlain } from './plain-answer.ts';
+import { JSON_TYPE, OF_JSON, type PlainAnswer, type PlainAnswerOptions, sendPlain } from './plain-answer.ts';
 import { requestIdOf } from './request-id.ts';
 import { whenClientLeaves } from './when-client-leaves.ts';
 
@@ -28,7 +28,7 @@ export interface OfCaller {
   readonly reported: ReadonlySet<unknown>;
 }
 
-export interface PlainRequestOptions<Context extends OfCaller> {
+export interface PlainRequestOptions<Context extends OfCaller> extends PlainAnswerOptions {
   readonly apollo: ApolloServer<Context>;
   /** What Apollo executes operations with. */
   readonly executor: Pick<Executor, 'planOfText'>;
@@ -39,10 +39,6 @@ export interface PlainRequestOptions<Context extends OfCaller> {
   readonly requestBytes: number;
   readonly logger: Logger;
   readonly addressOf: (request: IncomingMessage) => string;
-  /** Whether the server is about to stop, so that no connection is to be kept. */
-  readonly isClosing: () => boolean;
-  /** Whether long answers are made shorter for clients that ask for it. */
-  readonly compression: boolean;
 }
 
 /** As Fastify says it. */
@@ -80,10 +76,7 @@ export function plainRequests<Context extends OfCaller>(
         options.logger.error({ requestId: id, err: error }, 'a request failed');
         return { status: 500, text: errorText(500, BUG, id) };
       })
-      .then((answered) => {
-        if (options.isClosing()) response.shouldKeepAlive = false;
-        return sendPlain(request, response, id, answered, options.compression);
-      });
+      .then((answered) => sendPlain(options, request, response, id, answered));
   };
 }
 
