@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { type AccessState, emptyState, grantKey } from '../../src/access/access-state.ts';
-import { ApplicationTable } from '../../src/access/application-table.ts';
 import { applicationUserId, type SubjectKey } from '../../src/access/change.ts';
 
 const ROLES = ['auditor', 'deployer', 'operator'];
@@ -129,7 +128,7 @@ export function copyOf(state: AccessState): AccessState {
     users: new Map(state.users),
     groups: new Map(state.groups),
     roles: new Map(state.roles),
-    applications: new ApplicationTable(state.applications.values()),
+    applications: new Map(state.applications),
     grants: new Map(state.grants),
   };
 }
