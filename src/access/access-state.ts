@@ -1,3 +1,4 @@
+import { ApplicationTable } from './application-table.ts';
 import { type DefaultAccess, newApplicationName, type SubjectKey, type TargetKey } from './change.ts';
 
 /** A person, as far as changes are about them. */
@@ -49,7 +50,7 @@ export interface AccessState {
   readonly users: Map<string, UserState>;
   readonly groups: Map<string, GroupState>;
   readonly roles: Map<string, RoleState>;
-  readonly applications: Map<string, ApplicationState>;
+  readonly applications: ApplicationTable;
   /** By {@link grantKey}. */
   readonly grants: Map<string, GrantState>;
 }
@@ -60,7 +61,7 @@ export function emptyState(): AccessState {
     users: new Map(),
     groups: new Map(),
     roles: new Map(),
-    applications: new Map(),
+    applications: new ApplicationTable(),
     grants: new Map(),
   };
 }
@@ -70,13 +71,8 @@ export function grantKey(subject: SubjectKey, target: TargetKey): string {
   return JSON.stringify([subject.type, subject.id, target.type, target.id]);
 }
 
-/** Finds the applications of a name; names need not be unique (contract section 4). */
-export function applicationsNamed(state: AccessState, name: string): readonly ApplicationState[] {
-  return [...state.applications.values()].filter((application) => application.name === name);
-}
-
 /** Gives the id that an application has in a state, where it goes by `new:<name>` too and there is one. */
 export function applicationIdIn(state: AccessState, id: string): string {
   const name = newApplicationName(id);
-  return (name !== null && applicationsNamed(state, name)[0]?.id) || id;
+  return (name !== null && state.applications.named(name)[0]?.id) || id;
 }

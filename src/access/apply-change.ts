@@ -1,4 +1,4 @@
-import { type AccessState, applicationsNamed, grantKey } from './access-state.ts';
+import { type AccessState, grantKey } from './access-state.ts';
 import { applyDeletion } from './apply-deletion.ts';
 import { applyGroupUpsert, applyRoleUpsert, applyUserUpsert } from './apply-upsert.ts';
 import {
@@ -130,7 +130,7 @@ function applyTag(state: AccessState, { kind, applicationId, key, value }: TagCh
 
 function applyCreation(state: AccessState, name: string): Effect {
   if (name === '') throw new ChangeFault('INVALID_INPUT', 'The name of an application is empty.');
-  const named = applicationsNamed(state, name);
+  const named = state.applications.named(name);
   if (named.length > 1) throw severalNamed(name, named.length);
   if (named.length === 1) return UNCHANGED;
   const id = newApplicationId(name);

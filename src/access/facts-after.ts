@@ -1,4 +1,5 @@
 import { type AccessState, grantKey } from './access-state.ts';
+import { ApplicationTable } from './application-table.ts';
 import { applyChange } from './apply-change.ts';
 import { applicationIdOfUser, applicationUserId, type PlannedChange, type TargetKey } from './change.ts';
 import { ChangeFault } from './change-fault.ts';
@@ -58,7 +59,7 @@ function stateOf(facts: AccessFacts, { applicationNames }: ChangeContext): Acces
         { ...role, description: null, isSystem: role.kind === 'SYSTEM' },
       ]),
     ),
-    applications: new Map(),
+    applications: new ApplicationTable(),
     grants: new Map(
       [...facts.grants.values()].flat().map((grant) => [grantKey(grant.subject, grant.target), grant]),
     ),

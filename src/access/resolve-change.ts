@@ -1,4 +1,4 @@
-import { type AccessState, applicationsNamed } from './access-state.ts';
+import type { AccessState } from './access-state.ts';
 import {
   applicationIdOfUser,
   applicationUserId,
@@ -18,7 +18,7 @@ export function resolveChange(state: AccessState, change: PlannedChange): Planne
   return withApplicationIds(change, (id) => {
     const name = newApplicationName(id);
     if (name === null) return id;
-    const [found, ...others] = applicationsNamed(state, name);
+    const [found, ...others] = state.applications.named(name);
     if (!found) throw new ChangeFault('NOT_FOUND', `There is no application called ${name}`);
     if (others.length > 0) throw severalNamed(name, others.length + 1);
     return found.id;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type AccessState, emptyState, grantKey } from '../../src/access/access-state.ts';
+import { ApplicationTable } from '../../src/access/application-table.ts';
 import { applicationUserId, type SubjectKey } from '../../src/access/change.ts';
 
 const ROLES = ['auditor', 'deployer', 'operator'];
@@ -128,7 +129,7 @@ export function copyOf(state: AccessState): AccessState {
     users: new Map(state.users),
     groups: new Map(state.groups),
     roles: new Map(state.roles),
-    applications: new Map(state.applications),
+    applications: new ApplicationTable(state.applications.values()),
     grants: new Map(state.grants),
   };
 }

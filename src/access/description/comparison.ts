@@ -1,4 +1,4 @@
-import type { AccessState, ApplicationState } from '../access-state.ts';
+import type { AccessState } from '../access-state.ts';
 import {
   applicationIdOfUser,
   applicationUserId,
@@ -42,7 +42,6 @@ export class Comparison {
   /** The described applications. */
   readonly applications: readonly FoundApplication[];
   readonly #caller: string | null;
-  readonly #byName: ReadonlyMap<string | null, readonly ApplicationState[]>;
   readonly #byKey: ReadonlyMap<string, FoundApplication>;
   readonly #describedIds: ReadonlySet<string>;
 
@@ -51,7 +50,6 @@ export class Comparison {
     this.actual = actual;
     this.prune = options.prune ?? false;
     this.#caller = options.caller ?? null;
-    this.#byName = Map.groupBy(actual.applications.values(), ({ name }) => name);
     this.applications = Object.entries(description.applications ?? {}).flatMap(([key, described]) => {
       const found = this.#find(key, described);
       return found ? [found] : [];
@@ -134,7 +132,7 @@ export class Comparison {
   #find(key: string, described: ApplicationDescription): FoundApplication | null {
     if (this.actual.applications.has(key)) return { id: key, key, isNew: false, described };
     const name = described.name ?? key;
-    const [found, ...others] = this.#byName.get(name) ?? [];
+    const [found, ...others] = this.actual.applications.named(name);
     if (others.length > 0) {
       const ids = [found, ...others].map((application) => application?.id).join(', ');
       this.fault(
@@ -150,7 +148,7 @@ export class Comparison {
     const described = this.#byKey.get(name);
     if (described) return described.id;
     if (this.actual.applications.has(name)) return name;
-    const [found, ...others] = this.#byName.get(name) ?? [];
+    const [found, ...others] = this.actual.applications.named(name);
     if (others.length > 0) this.fault(path, `several applications have this name: put an id in its place`);
     return found?.id ?? name;
   }

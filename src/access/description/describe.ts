@@ -1,4 +1,4 @@
-import { type AccessState, applicationsNamed, type GrantState } from '../access-state.ts';
+import type { AccessState, GrantState } from '../access-state.ts';
 import { applicationIdOfUser } from '../change.ts';
 import type {
   AccessDescription,
@@ -58,7 +58,7 @@ function describeGrant(state: AccessState, { subject, target, access }: GrantSta
 /** The name of an application, or its id where the name would not do. */
 function applicationKey(state: AccessState, id: string): string {
   const name = state.applications.get(id)?.name;
-  const isUnique = name && applicationsNamed(state, name).length === 1 && !state.applications.has(name);
+  const isUnique = name && state.applications.named(name).length === 1 && !state.applications.has(name);
   return isUnique ? name : id;
 }
 

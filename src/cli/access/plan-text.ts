@@ -1,4 +1,4 @@
-import { type AccessState, applicationsNamed } from '../../access/access-state.ts';
+import type { AccessState } from '../../access/access-state.ts';
 import { newApplicationName, type PlannedChange } from '../../access/change.ts';
 import { summaryOf } from '../../access/change-summary.ts';
 import type { Difference } from '../../access/description/difference.ts';
@@ -48,7 +48,7 @@ export function sentence(change: PlannedChange, state: AccessState): string {
 function nameOf(id: string, state: AccessState): string {
   const name = state.applications.get(id)?.name ?? newApplicationName(id);
   if (name === null) return id;
-  return applicationsNamed(state, name).length > 1 ? `${name} (${id})` : name;
+  return state.applications.named(name).length > 1 ? `${name} (${id})` : name;
 }
 
 function signOf(change: PlannedChange, state: AccessState): Sign {
