@@ -135,8 +135,11 @@ export function applicationIdOfUser(userId: string): string | null {
   return userId.startsWith(APPLICATION_USER) ? userId.slice(APPLICATION_USER.length) : null;
 }
 
-/** Writes a user id as it is stored, in lower case (contract section 8); a name of a new application keeps its case. */
+/**
+ * Writes a user id as it is stored, in lower case (contract section 8). That of an application's user holds the id of the
+ * application, which keeps its case: in another nobody would find the application by it.
+ */
 export function storedUserId(id: string): string {
-  const applicationId = applicationIdOfUser(id);
-  return applicationId !== null && newApplicationName(applicationId) !== null ? id : id.toLowerCase();
+  const start = id.slice(0, APPLICATION_USER.length).toLowerCase();
+  return start === APPLICATION_USER ? start + id.slice(APPLICATION_USER.length) : id.toLowerCase();
 }

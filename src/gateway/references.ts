@@ -1,3 +1,4 @@
+import { storedUserId } from '../access/change.ts';
 import type { AccessRequestRecord } from './access-requests/wire.ts';
 import type { ApplicationRecord } from './applications/rest.ts';
 import { badUserInput } from './errors.ts';
@@ -28,7 +29,7 @@ export type AccessRequestRef = Reference<'AccessRequest', AccessRequestRecord>;
 
 /** Links to a user. Upstreams keep user ids in lower case and find them in any (contract section 8). */
 export function userRef(id: string, record: UserRecord | null = null): UserRef {
-  return { __typename: 'User', id: id.toLowerCase(), record };
+  return { __typename: 'User', id: storedUserId(id), record };
 }
 
 /** Links to a user that was read. */

@@ -34,6 +34,7 @@ import { readRights } from './streams/read-rights.ts';
 import { Streams } from './streams/streams.ts';
 import { WriteGate } from './streams/write-gate.ts';
 import { KnownSecrets } from './upstream/known-secrets.ts';
+import { logFailures } from './upstream/resilience/log-failures.ts';
 import { logPauses } from './upstream/resilience/log-pauses.ts';
 import { unconfiguredUpstream } from './upstream/unconfigured.ts';
 import { openUpstream } from './upstream/upstream.ts';
@@ -77,6 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     opened.defer(() => upstream.close());
     admin.watch(upstream.guard);
     logPauses(upstream.guard, logger);
+    logFailures(upstream.guard, url, logger);
     return upstream;
   };
   const authorizationApi = open(

@@ -1,4 +1,4 @@
-import type { SubjectKey, TargetKey } from '../../access/change.ts';
+import { type SubjectKey, storedUserId, type TargetKey } from '../../access/change.ts';
 import {
   ACCESSES,
   type Access,
@@ -92,7 +92,7 @@ export class Gathering {
   async allApplications(): Promise<void> {
     for (const { id, createdBy, tags } of await this.#context.loaders.applications.list()) {
       const target: TargetKey = { type: 'APPLICATION', id };
-      if (createdBy) this.#ownerships.push({ target, userId: createdBy.toLowerCase() });
+      if (createdBy) this.#ownerships.push({ target, userId: storedUserId(createdBy) });
       for (const { key, value } of tags ?? []) this.#tags.push({ target, tag: `${key}:${value}`, key });
     }
   }

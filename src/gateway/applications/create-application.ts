@@ -1,3 +1,4 @@
+import { storedUserId } from '../../access/change.ts';
 import type { RestClient } from '../upstream/client.ts';
 import { createdTraceably } from '../upstream/resilience/traceable-create.ts';
 import { currentUser } from '../users/rest.ts';
@@ -15,7 +16,7 @@ export function createApplication(client: RestClient, name: string): Promise<str
     async alike() {
       const [me, applications] = await Promise.all([currentUser(client), listApplications(client)]);
       const own = applications.filter(
-        (application) => application.name === name && application.createdBy?.toLowerCase() === me.id,
+        (application) => application.name === name && storedUserId(application.createdBy ?? '') === me.id,
       );
       return own.map(({ id }) => id);
     },

@@ -1,3 +1,4 @@
+import { storedUserId } from '../../access/change.ts';
 import type { AccessRequestRecord } from '../access-requests/wire.ts';
 import { type AccessKeyRecord, findAccessKeys } from '../applications/access-keys.ts';
 import { type ApplicationRecord, listTags } from '../applications/rest.ts';
@@ -24,7 +25,7 @@ import {
 
 /** Looks at a user and its memberships. */
 export async function lookAtUser(id: string, { loaders }: OperationContext): Promise<Snapshot[]> {
-  const record = await loaders.users.load(id.toLowerCase());
+  const record = await loaders.users.load(storedUserId(id));
   return record ? userSnapshots(record) : [];
 }
 

@@ -1,3 +1,4 @@
+import { storedUserId } from '../../access/change.ts';
 import type { SubjectKey, TargetKey } from '../grants/rest.ts';
 import { applicationUserId, isApplicationUserId } from '../users/rest.ts';
 import type { Thing } from './change.ts';
@@ -6,7 +7,7 @@ const APPLICATION_USER = applicationUserId('');
 
 /** Names a user. What is about the user of an application is about the application. */
 export function userThing(anyCase: string): Thing {
-  const id = anyCase.toLowerCase();
+  const id = storedUserId(anyCase);
   const target = isApplicationUserId(id)
     ? { type: 'APPLICATION', id: id.slice(APPLICATION_USER.length) }
     : { type: 'USER', id };

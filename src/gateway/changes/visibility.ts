@@ -1,3 +1,4 @@
+import { storedUserId } from '../../access/change.ts';
 import { listRequests } from '../access-requests/rest.ts';
 import type { AccessRequestRecord } from '../access-requests/wire.ts';
 import { findAccessKeys } from '../applications/access-keys.ts';
@@ -61,8 +62,8 @@ const READS_OF_GONE: Readonly<Record<ChangeKind, Probe>> = {
     if (await seesApplications(change, context)) return true;
     // Of one that is there, its creator has read it; where even that is refused, nothing else is as good.
     if (change.action !== 'DELETED') return false;
-    const creator = (change.before as ApplicationRecord | null)?.createdBy?.toLowerCase();
-    return creator !== undefined && (await currentUser(context.authorization)).id === creator;
+    const creator = (change.before as ApplicationRecord | null)?.createdBy;
+    return !!creator && (await currentUser(context.authorization)).id === storedUserId(creator);
   },
   ACCESS_KEY: seesApplications,
   GRANT: async () => false,

@@ -1,3 +1,4 @@
+import { storedUserId } from '../../access/change.ts';
 import { decodeJwt } from 'jose';
 import type { Credential } from '../upstream/credential.ts';
 
@@ -10,7 +11,8 @@ import type { Credential } from '../upstream/credential.ts';
 export async function actorOf(credential: Credential): Promise<string | null> {
   try {
     const { 'x-authorization': token } = await credential.headers();
-    return (token !== undefined && decodeJwt(token).sub?.toLowerCase()) || null;
+    const subject = token === undefined ? undefined : decodeJwt(token).sub;
+    return subject ? storedUserId(subject) : null;
   } catch {
     return null;
   }

@@ -1,3 +1,4 @@
+import { storedUserId } from '../../access/change.ts';
 import type { RestClient } from '../upstream/client.ts';
 import { ShapeError } from '../upstream/errors/shape-error.ts';
 import { path, withQuery } from '../upstream/path.ts';
@@ -115,7 +116,8 @@ function readSubjectKey(key: string): SubjectKey {
   const colon = key.indexOf(':');
   const type = key.slice(0, colon).toUpperCase();
   if (type === 'USER' || type === 'GROUP' || type === 'ROLE') {
-    return { type, id: text(key.slice(colon + 1), 'grant.subject') };
+    const id = text(key.slice(colon + 1), 'grant.subject');
+    return { type, id: type === 'USER' ? storedUserId(id) : id };
   }
   // Leaving the grant out would hide a right from those who review rights.
   throw new ShapeError('a user, group or role at grant.subject');

@@ -161,7 +161,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler, SentCall {
 
   #meaningOf(error: Error): Error {
     const { name, responseBytes } = this.#bounds;
-    if (error instanceof errors.ConnectTimeoutError) return new TimeoutError(name);
+    if (error instanceof errors.ConnectTimeoutError) return new TimeoutError(name, error);
     if (error instanceof errors.ResponseExceededMaxSizeError) {
       return new ShapeError(`at most ${responseBytes} bytes`, error);
     }

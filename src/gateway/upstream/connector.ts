@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { buildConnector, errors } from 'undici';
+import { keepCertificate } from './refused-certificate.ts';
 
 /**
  * Makes the connectors of connections to one server. They give up in time: undici's own clock for this ticks only twice
@@ -19,8 +20,10 @@ export function connectorWithin(
     // It is the socket, which its type does not tell.
     const socket: unknown = connect(options, (...answer) => {
       clearTimeout(timer);
+      if (answer[0]) failed(answer[0]);
       callback(...answer);
     });
+    const failed = keepCertificate(socket);
     const cut = () => {
       clearTimeout(timer);
       if (socket instanceof Socket) socket.destroy(new errors.ConnectTimeoutError());

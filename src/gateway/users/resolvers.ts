@@ -1,3 +1,4 @@
+import { storedUserId } from '../../access/change.ts';
 import { pageOf } from '../connection.ts';
 import type { OperationContext } from '../context.ts';
 import { enumValues } from '../enum-value.ts';
@@ -36,7 +37,7 @@ export const userResolvers: Resolvers = {
     },
     async createdApplications({ id }, _args, context) {
       const applications = await context.loaders.applications.list();
-      const created = applications.filter(({ createdBy }) => createdBy?.toLowerCase() === id);
+      const created = applications.filter(({ createdBy }) => createdBy !== null && storedUserId(createdBy) === id);
       return sortedById(created).map((application) => applicationRef(application.id, application));
     },
     asTarget: ({ id }) => targetRef('USER', id),

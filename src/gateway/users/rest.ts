@@ -1,3 +1,4 @@
+import { storedUserId } from '../../access/change.ts';
 import type { RestClient } from '../upstream/client.ts';
 import { listOf } from '../upstream/list-read.ts';
 import { path, withQuery } from '../upstream/path.ts';
@@ -84,7 +85,7 @@ const readUsers = listOf('users', readUser);
 
 function readUser(body: unknown): UserRecord {
   const user = object(body, 'user');
-  const id = text(user['id'], 'user.id').toLowerCase();
+  const id = storedUserId(text(user['id'], 'user.id'));
   const isApplicationUser = optionalFlag(user['applicationUser'], 'user.applicationUser');
   return {
     id,

@@ -5,7 +5,8 @@ export class TimeoutError extends UpstreamError {
   override readonly name = 'TimeoutError';
   readonly code = 'UPSTREAM_TIMEOUT';
 
-  constructor(upstream: string) {
-    super(`The ${upstream} did not answer in time.`);
+  /** @param cause what there was no time for, if it is known. */
+  constructor(upstream: string, cause?: unknown) {
+    super(`The ${upstream} did not answer in time.`, { cause });
   }
 }

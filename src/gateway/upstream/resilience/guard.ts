@@ -54,6 +54,8 @@ export class Guard {
   readonly secrets: KnownSecrets;
   /** Whether the server has once answered a read as the upstream does: then what it says is not there is not there. */
   isProven = false;
+  /** Told of each attempt that failed, and with what. */
+  onFailure: ((error: unknown) => void) | null = null;
   /** Gives numbers in [0, 1). */
   readonly random: () => number;
 

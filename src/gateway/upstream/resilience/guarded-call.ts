@@ -177,6 +177,7 @@ export class GuardedCall<T> implements OpenCall<T>, Waiting {
 
   /** Decides what follows an attempt that failed: another one, or the end. */
   #consider(error: unknown, wasSent: boolean): void {
+    this.#guard.onFailure?.(error);
     if (isTrouble(error)) this.#breaker.failed(this.#ticket);
     else this.#breaker.succeeded(this.#ticket);
     const { callClass, method } = this.#plan;

@@ -1,0 +1,60 @@
+import type { Logger } from 'pino';
+import { FewLines } from '../../observation/few-lines.ts';
+import { ForeignServerError } from '../errors/foreign-server-error.ts';
+import { NetworkError } from '../errors/network-error.ts';
+import { TimeoutError } from '../errors/timeout-error.ts';
+import { type RefusedCertificate, refusedCertificate } from '../refused-certificate.ts';
+import type { Guard } from './guard.ts';
+
+/** Why a call failed on its way, for whoever runs the gateway. */
+interface Failure {
+  /** The system's word for it, e.g. `ECONNREFUSED`, of which there are few. */
+  readonly code: string;
+  readonly cause: string;
+  readonly certificate?: RefusedCertificate | undefined;
+}
+
+/** Milliseconds in which each cause is told once. */
+const EVERY_MS = 60_000;
+
+/**
+ * Writes a line when an upstream cannot be reached, with the cause, which clients are not told: it may name hosts and
+ * addresses. Each cause is told once a minute; `leftOut` is how often it was not told before.
+ *
+ * @param url of the upstream; no more than its origin is told.
+ */
+export function logFailures(guard: Guard, url: string, logger: Logger): void {
+  const { origin } = new URL(url);
+  const lines = new FewLines({ lines: 1, everyMs: EVERY_MS });
+  guard.onFailure = (error) => {
+    const failure = failureOf(error);
+    const leftOut = failure && lines.take(failure.code);
+    if (leftOut === null) return;
+    logger.warn(
+      { upstream: guard.upstream, url: origin, ...failure, ...(leftOut > 0 && { leftOut }) },
+      'An upstream cannot be reached',
+    );
+  };
+}
+
+/** Null for what says nothing about the way to the upstream. */
+function failureOf(error: unknown): Failure | null {
+  if (error instanceof ForeignServerError) return { code: 'FOREIGN_SERVER', cause: error.message };
+  if (!(error instanceof NetworkError || error instanceof TimeoutError)) return null;
+  const { cause } = error;
+  if (!(cause instanceof Error)) return { code: error.code, cause: error.message };
+  const certificate = refusedCertificate(cause);
+  return { code: codeOf(cause), cause: sentenceOf(cause), ...(certificate && { certificate }) };
+}
+
+function codeOf(cause: Error): string {
+  const { code } = Object(cause);
+  return typeof code === 'string' ? code : cause.name;
+}
+
+/** What failed at each of several addresses says more than that all of them did. */
+function sentenceOf(cause: Error): string {
+  const all: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
+  const said = all.map((one) => (one instanceof Error ? one.message : String(one)));
+  return said.filter((sentence) => sentence !== '').join('; ') || cause.name;
+}
