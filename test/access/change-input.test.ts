@@ -97,11 +97,11 @@ test.each(SAMPLES)('"%s" leads back to the very change', (summary, change) => {
   expect({ summary: summaryOf(change), change: changeOf(input) }).toEqual({ summary, change });
 });
 
-test('ids and lists are read as they are stored: users in lower case, members once, applications for their users', () => {
+test('ids and lists are read as they are stored: users in lower case, members once, applications for their users with their own ids', () => {
   const holder = { user: 'APP:A1' };
   expect(changeOf({ addRole: { holder, roleId: 'USER' } } as AccessChangeInput)).toEqual({
     kind: 'ADD_ROLE',
-    holder: { type: 'APPLICATION', id: 'a1' },
+    holder: { type: 'APPLICATION', id: 'A1' },
     roleId: 'USER',
   });
   const upsertUser = { id: 'Bob@Example.com', roleIds: ['USER', 'USER'] };

@@ -60,7 +60,9 @@ describe('the id of an application with capitals', () => {
   });
 
   test('is found through the list of users', async () => {
-    const { users } = await data('{ users(includeApplications: true) { nodes { id application { id name } } } }');
+    const { users } = await data(
+      '{ users(includeApplications: true) { nodes { id application { id name } } } }',
+    );
     expect(users.nodes).toEqual([
       { id: 'ann@example.com', application: null },
       { id: OWN, application: NAMED },

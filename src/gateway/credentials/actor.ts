@@ -1,5 +1,5 @@
-import { storedUserId } from '../../access/change.ts';
 import { decodeJwt } from 'jose';
+import { storedUserId } from '../../access/change.ts';
 import type { Credential } from '../upstream/credential.ts';
 
 /**

@@ -37,7 +37,9 @@ export const userResolvers: Resolvers = {
     },
     async createdApplications({ id }, _args, context) {
       const applications = await context.loaders.applications.list();
-      const created = applications.filter(({ createdBy }) => createdBy !== null && storedUserId(createdBy) === id);
+      const created = applications.filter(
+        ({ createdBy }) => createdBy !== null && storedUserId(createdBy) === id,
+      );
       return sortedById(created).map((application) => applicationRef(application.id, application));
     },
     asTarget: ({ id }) => targetRef('USER', id),
