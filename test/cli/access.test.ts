@@ -75,6 +75,14 @@ test('a file is planned, applied, and then nothing is left to do', async () => {
   expect(stack.rest.log.filter((call) => !call.startsWith('GET '))).toEqual([]);
 });
 
+test('a file in another encoding than UTF-8 is not planned, for different ids would be one', async () => {
+  const path = join(folder, 'latin1.yaml');
+  await writeFile(path, Buffer.from('users:\n  jos\u00e9@example.com: {roles: [USER]}\n', 'latin1'));
+  const { code, stdout, stderr } = await rolegraph('plan', path);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toContain(`${path} is not written in UTF-8`);
+});
+
 test('what is there is exported, holds as it was exported, and is brought back by pruning', async () => {
   const { code, stdout } = await rolegraph('export');
   expect(code).toBe(0);

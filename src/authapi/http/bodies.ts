@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { checkJsonDepth } from '../../http/json-depth.ts';
 import { ApiError } from '../api-error.ts';
 import type { App } from './app.ts';
@@ -9,8 +10,10 @@ import type { App } from './app.ts';
 export function acceptBodies(app: App): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     if (body.length === 0) return done(null);
+    // Bytes of another encoding would all become the same character, and different ids one.
+    if (!isUtf8(body)) return done(new ApiError(400, 'Send bodies in UTF-8'));
     const text = body.toString();
     try {
       checkJsonDepth(text);

@@ -4,6 +4,7 @@ import type { TargetKey } from '../../access/change.ts';
 import { type Difference, difference } from '../../access/description/difference.ts';
 import { readDescription } from '../../access/description/read.ts';
 import { readBoundedText } from '../../config/bounded-text.ts';
+import { utf8Text } from '../../config/utf8-text.ts';
 import type { Ask } from './gateway-client.ts';
 import { ProgressLine } from './progress.ts';
 import { readGrantsOn, readState } from './read-state.ts';
@@ -61,6 +62,7 @@ async function contentOf(file: string): Promise<string> {
     return readBoundedText(file, MOST_BYTES);
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (why === 'EILSEQ') throw new Error(`${file} is ${Object(error).message}`);
     throw new Error(`${file} cannot be read (${why}): check the path`);
   }
 }
@@ -73,5 +75,5 @@ async function standardInput(): Promise<string> {
     if (left < 0) throw new Error(`standard input has more than ${MOST_BYTES} bytes: send parts`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return utf8Text(Buffer.concat(chunks));
 }

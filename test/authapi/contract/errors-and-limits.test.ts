@@ -12,8 +12,8 @@ afterAll(() => api.stop());
 const MIB = 1024 * 1024;
 const json = { 'content-type': 'application/json' };
 
-async function* inChunks(text: string) {
-  const bytes = Buffer.from(text);
+async function* inChunks(text: string, encoding: BufferEncoding = 'utf8') {
+  const bytes = Buffer.from(text, encoding);
   for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
 }
 
@@ -42,6 +42,16 @@ describe('an error', () => {
     ];
     for (const { text } of await Promise.all(calls)) {
       expect(text).not.toMatch(/node_modules|\.ts:|at .*\(|SQLITE|sqlite|SELECT |\/src\//);
+    }
+  });
+
+  it('is what a body in another encoding than UTF-8 gets, and nothing is written', async () => {
+    for (const type of ['application/json', 'application/json; charset=iso-8859-1']) {
+      const id = unique('latin');
+      const raw = inChunks('{"name":"Jos\u00e9","roles":[]}', 'latin1');
+      const answer = await api.call('PUT', `/users/${id}`, { raw, headers: { 'content-type': type } });
+      expectError(answer, 400, 'UTF-8');
+      await expectNothingWritten(id);
     }
   });
 
