@@ -1,7 +1,7 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, Source, validate } from 'graphql';
 import { z } from 'zod';
-import { readBoundedText } from '../config/bounded-text.ts';
 import type { Explanation } from '../gateway/explain/explain-operations.ts';
+import { ExplainError } from './explain-error.ts';
+import { readOperationFiles, readText } from './operation-files.ts';
 
 export interface ExplainFlags {
   readonly json?: boolean;
@@ -13,23 +13,22 @@ export interface ExplainFlags {
   readonly variables?: string;
 }
 
-/** Operations that cannot be explained; the message says why. */
-class ExplainError extends Error {
-  override readonly name = 'ExplainError';
+/** What an operation costs, and where it stands. */
+interface Explained extends Explanation {
+  readonly file: string;
 }
 
-/** Of one file. */
-const MOST_BYTES = 8 * 1024 * 1024;
 const MOST_RECORDS = 100_000;
 const DEFAULT_RECORDS = 100;
 
 /**
- * Prints the REST calls that each operation of a file makes at worst. Makes the process exit with 1 where one makes more
- * than it may, or could not be explained to its end.
+ * Prints the REST calls that each operation of some files makes at worst. Makes the process exit with 1 where one makes
+ * more than it may, or could not be explained to its end.
  *
- * @throws {ExplainError} the file holds no operations of this schema, or a flag has no number.
+ * @param paths files, and folders of files.
+ * @throws {ExplainError} they hold no operations of this schema, or a flag has no number.
  */
-export async function explainFile(path: string, flags: ExplainFlags): Promise<void> {
+export async function explainFiles(paths: readonly string[], flags: ExplainFlags): Promise<void> {
   const maxCalls = flags.maxCalls === undefined ? null : wholeNumber('--max-calls', flags.maxCalls, 0);
   const records = flags.records === undefined ? DEFAULT_RECORDS : wholeNumber('--records', flags.records, 1);
   const variables = flags.variables === undefined ? {} : readVariables(flags.variables);
@@ -38,23 +37,29 @@ export async function explainFile(path: string, flags: ExplainFlags): Promise<vo
     import('../gateway/explain/explain-operations.ts'),
   ]);
   const schema = buildSchema();
-  const explanations = await explainOperations(schema, readDocument(path, schema), { records, variables });
-  if (explanations.length === 0) throw new ExplainError(`${path} holds no operation`);
+  const explanations: Explained[] = [];
+  for (const { path: file, document } of readOperationFiles(paths, schema)) {
+    const explained = await explainOperations(schema, document, { records, variables });
+    explanations.push(...explained.map((one) => ({ file, ...one })));
+  }
+  if (explanations.length === 0) throw new ExplainError(`No operation is in ${paths.join(', ')}`);
+  const areSeveral = new Set(explanations.map(({ file }) => file)).size > 1;
   const isOver = ({ restCalls }: Explanation) =>
     maxCalls !== null && restCalls !== null && restCalls > maxCalls;
   process.stdout.write(
     flags.json
       ? `${JSON.stringify(explanations, null, 2)}\n`
-      : `${explanations.map((one) => describe(one, isOver(one) ? maxCalls : null)).join('\n')}`,
+      : explanations.map((one) => describe(one, areSeveral, isOver(one) ? maxCalls : null)).join('\n'),
   );
   if (explanations.some((one) => isOver(one) || one.faults.length > 0)) process.exitCode = 1;
 }
 
 function describe(
-  { name, type, restCalls, calls, points, faults }: Explanation,
+  { file, name, type, restCalls, calls, points, faults }: Explained,
+  withFile: boolean,
   exceeded: number | null,
 ): string {
-  const title = name === null ? type : `${type} ${name}`;
+  const title = `${withFile ? `${file}: ` : ''}${name === null ? type : `${type} ${name}`}`;
   const count =
     restCalls === null
       ? 'REST calls for each event'
@@ -69,32 +74,12 @@ function describe(
   ].join('\n');
 }
 
-function readDocument(path: string, schema: GraphQLSchema): DocumentNode {
-  try {
-    const document = parse(new Source(readText(path), path));
-    const faults = validate(schema, document);
-    if (faults.length > 0) throw new ExplainError(faults.map(String).join('\n\n'));
-    return document;
-  } catch (error) {
-    throw error instanceof GraphQLError ? new ExplainError(String(error)) : error;
-  }
-}
-
 function readVariables(path: string): Readonly<Record<string, unknown>> {
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(readText(path)));
   } catch (error) {
     if (error instanceof ExplainError) throw error;
     throw new ExplainError(`${path} must hold one JSON object, with the values of variables by their names`);
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readBoundedText(path, MOST_BYTES);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new ExplainError(`The file ${path} cannot be read (${code})`);
   }
 }
 

@@ -4,7 +4,7 @@ import { configFile, loadConfig } from '../config/load.ts';
 import { description, version } from '../release.ts';
 import { addAccessCommands } from './access/program.ts';
 import { runAuthApi } from './authapi.ts';
-import { explainFile } from './explain.ts';
+import { explainFiles } from './explain.ts';
 import { addFlags, authapiFlags, readFlags, serveFlags, tokenFlags } from './flags.ts';
 import { printSchema } from './schema.ts';
 import { serve } from './serve.ts';
@@ -55,13 +55,13 @@ function createProgram(): Command {
 
   program
     .command('explain')
-    .argument('<FILE>', 'a file of GraphQL operations')
+    .argument('<FILE...>', 'files of GraphQL operations and fragments, and folders of such files')
     .description('print the REST calls that operations make at worst, without running them')
     .option('--json', 'print JSON')
     .option('--max-calls <N>', 'exit with 1 if an operation makes more')
     .option('--records <N>', 'users, groups, roles and the like to reckon with, of each (default: 100)')
     .option('--variables <FILE>', 'JSON with values of variables; those left out are chosen')
-    .action(explainFile);
+    .action(explainFiles);
 
   addAccessCommands(program);
   program
