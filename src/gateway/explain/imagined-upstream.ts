@@ -1,5 +1,6 @@
 import { createBodyMemory } from '../upstream/body-memory.ts';
 import { createLongReads } from '../upstream/long-reads.ts';
+import { MissingCalls } from '../upstream/missing-calls.ts';
 import { ReadCosts } from '../upstream/read-costs.ts';
 import { Guard } from '../upstream/resilience/guard.ts';
 import { NOTHING_SHARED } from '../upstream/shared-reads.ts';
@@ -16,6 +17,7 @@ export function imaginedUpstream(name: string, world: ImaginedWorld, told: (call
     name,
     memory: createBodyMemory(0),
     sharedReads: NOTHING_SHARED,
+    missingCalls: new MissingCalls(),
     readCosts: new TimelessReadCosts(),
     longReads: createLongReads(),
     guard: new Guard(name, UNGUARDED),

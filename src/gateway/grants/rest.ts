@@ -47,7 +47,7 @@ export function findGrantsOf(
     case 'GROUP':
       return client.find(path`/api/groups/${subject.id}/permissions`, (body) => readGranted(body, subject));
     case 'ROLE':
-      return client.get(path`/api/auth/subjects/ROLE/${subject.id}/grants`, (body) =>
+      return client.getOptional(path`/api/auth/subjects/ROLE/${subject.id}/grants`, (body) =>
         readEntries(body, subject),
       );
   }

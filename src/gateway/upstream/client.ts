@@ -64,6 +64,24 @@ export class RestClient {
   }
 
   /**
+   * Like `get`, for a call that not every server has. One that said so (404, 405) is not asked again for ten minutes.
+   * @throws {UpstreamError} for everything but success.
+   */
+  async getOptional<T>(path: RestPath, read: Read<T>): Promise<T> {
+    const { missingCalls } = this.#upstream;
+    const refusal = missingCalls.refusalOf(path.route);
+    if (refusal) throw refusal;
+    try {
+      return await this.get(path, read);
+    } catch (error) {
+      if (error instanceof HttpError && (error.status === 404 || error.status === 405)) {
+        missingCalls.note(path.route, error);
+      }
+      throw error;
+    }
+  }
+
+  /**
    * Like `get`, but null where the upstream says that there is no such thing (404).
    * @throws {UpstreamError} for everything else.
    */

@@ -1,6 +1,7 @@
 import { createBodyMemory } from './body-memory.ts';
 import { UnconfiguredError } from './errors/unconfigured-error.ts';
 import { createLongReads } from './long-reads.ts';
+import { MissingCalls } from './missing-calls.ts';
 import { ReadCosts } from './read-costs.ts';
 import { Guard } from './resilience/guard.ts';
 import { NOTHING_SHARED } from './shared-reads.ts';
@@ -17,6 +18,7 @@ export function unconfiguredUpstream(name: string, remedy: string): Upstream {
     name,
     memory: createBodyMemory(0),
     sharedReads: NOTHING_SHARED,
+    missingCalls: new MissingCalls(),
     readCosts: new ReadCosts(),
     longReads: createLongReads(),
     guard: new Guard(name, UNGUARDED),

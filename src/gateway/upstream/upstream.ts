@@ -2,6 +2,7 @@ import { type AnswerBounds, AnswerReader } from './answer-reader.ts';
 import { type BodyMemory, createBodyMemory } from './body-memory.ts';
 import { type ConnectionOptions, Connections } from './connections.ts';
 import { createLongReads, type LongReads } from './long-reads.ts';
+import { MissingCalls } from './missing-calls.ts';
 import type { OpenCall } from './open-call.ts';
 import type { RestPath } from './path.ts';
 import { ReadCosts } from './read-costs.ts';
@@ -53,6 +54,7 @@ export interface Upstream {
   readonly name: string;
   readonly memory: BodyMemory;
   readonly sharedReads: SharedReads;
+  readonly missingCalls: MissingCalls;
   readonly readCosts: ReadCosts;
   readonly longReads: LongReads;
   /** What protects the calls from its failing, and it from them. */
@@ -79,6 +81,7 @@ export function openUpstream(options: UpstreamOptions): Upstream {
     name: options.name,
     memory: createBodyMemory(options.memoryBytes),
     readCosts: new ReadCosts(),
+    missingCalls: new MissingCalls(),
     sharedReads: options.shareReads ? createSharedReads() : NOTHING_SHARED,
     longReads: createLongReads(),
     guard: new Guard(options.name, options),
