@@ -104,7 +104,7 @@ function callsByRoute(): Record<string, number> {
   for (const one of calls) {
     const route = one
       .replace(/(users|groups)\/[^/?]+\//, '$1/{id}/')
-      .replace(/(ROLE|WORKFLOW_DEF)\/[^/?]+/, '$1/{id}')
+      .replace(/(auth\/(?:subjects|authorization)\/[A-Z_]+)\/[^/?]+/, '$1/{id}')
       .replace(/applications\/[^/?]+\//, 'applications/{id}/');
     counts[route] = (counts[route] ?? 0) + 1;
   }
@@ -121,6 +121,10 @@ async function totals(): Promise<{ users: number; groups: number; roles: number;
     applications: await count('/api/applications'),
   };
 }
+
+const grantsOn = (type: string, count: number) => ({
+  [`GET /api/auth/authorization/${type}/{id}?groupBy=subject`]: count,
+});
 
 const DELETIONS = { changes: Array.from({ length: 10 }, (_, n) => ({ deleteGroup: groupId(n) })) };
 
@@ -175,7 +179,11 @@ describe('with 2,000 users, 200 groups and 20,000 grants', () => {
       [`GET /api/users/{id}/permissions`]: users,
       [`GET /api/groups/{id}/permissions`]: groups,
       [`GET /api/auth/subjects/ROLE/{id}/grants`]: roles,
-      [`GET /api/auth/authorization/WORKFLOW_DEF/{id}?groupBy=subject`]: SIZE.targets,
+      ...grantsOn('WORKFLOW_DEF', SIZE.targets),
+      ...grantsOn('USER', users),
+      ...grantsOn('GROUP', groups),
+      ...grantsOn('ROLE', roles),
+      ...grantsOn('APPLICATION', applications),
       [`GET /api/applications/{id}/accessKeys`]: applications,
     });
   });

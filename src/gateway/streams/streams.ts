@@ -41,7 +41,7 @@ export interface StreamsOptions {
 }
 
 /** What a stream takes from the request that opens it. */
-type OpenRequest = Asks & Pick<OperationRequest, 'id' | 'whenClientLeaves'>;
+type OpenRequest = Asks & Pick<OperationRequest, 'id' | 'whenClientLeaves' | 'onLongWork'>;
 
 /** All streams of a gateway: opens them for every transport, holds them within limits, and ends them. */
 export class Streams {

@@ -3,11 +3,13 @@ import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/s
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationContext } from '../../context.ts';
 import type { Streams } from '../../streams/streams.ts';
+import type { Progress } from '../../upstream/operation.ts';
 import { errorText } from '../http-errors.ts';
 import type { Origins } from '../origins.ts';
 import { credentialOf } from '../request-credential.ts';
 import { whenClientLeaves } from '../when-client-leaves.ts';
 import { writeStream } from './http-stream.ts';
+import { LongAnswer } from './long-answer.ts';
 import { type Accepted, acceptedBy, type StreamFormat } from './stream-format.ts';
 
 export interface HttpStreamsOptions {
@@ -20,7 +22,7 @@ export interface HttpStreamsOptions {
 /**
  * Makes the handler of requests that accept a stream, and leaves all others to `next`. Everything up to the opening of the
  * stream is Apollo's, so what is refused is refused as everywhere, in JSON; a query or a mutation is answered in JSON if
- * that is accepted, else as the only message of a stream.
+ * that is accepted, else as the only message of a stream, which begins early if it takes long work.
  */
 export function answerStreams(
   options: HttpStreamsOptions,
@@ -46,26 +48,44 @@ async function answer(
     return errorText(403, 'No stream is opened for pages of this origin', id);
   }
   const httpGraphQLRequest = httpRequestOf(request, rest ?? 'application/json');
-  const opened = await streams.open(
-    {
-      id,
-      headers,
-      credential,
-      address: addressOf(request.raw),
-      whenClientLeaves: whenClientLeaves(reply.raw),
-    },
-    (context) => apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => context }),
-  );
+  const long = new LongAnswer(reply.raw, format);
+  const opened = await streams
+    .open(
+      {
+        id,
+        headers,
+        credential,
+        address: addressOf(request.raw),
+        whenClientLeaves: whenClientLeaves(reply.raw),
+        // Whoever takes JSON as well is answered in JSON, all at once.
+        ...(rest === null && { onLongWork: beginOnce(long, reply) }),
+      },
+      (context) => apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => context }),
+    )
+    .catch((error: unknown) => {
+      if (long.hasBegun) long.fail();
+      throw error;
+    });
   if ('stream' in opened) {
     reply.hijack();
     return writeStream(reply.raw, headersOf(reply), format, opened.stream, streams.limits);
   }
   const { status = 200, body, headers: answerHeaders } = opened.answer;
   if (body.kind !== 'complete') throw new Error('an answer in parts to a request for a stream');
+  if (long.hasBegun) return long.end(JSON.parse(body.string));
   reply.code(status).headers(Object.fromEntries(answerHeaders));
   if (rest !== null || status >= 400) return body.string;
   reply.removeHeader('content-length').type(format.contentType);
   return format.opening + format.message(JSON.parse(body.string)) + format.ending(null);
+}
+
+/** Begins an answer with the work that it is about to take long for. */
+function beginOnce(long: LongAnswer, reply: FastifyReply): (progress: () => Progress) => void {
+  return (progress) => {
+    if (long.hasBegun) return;
+    reply.hijack();
+    long.begin(headersOf(reply), progress);
+  };
 }
 
 /** What hooks have set on an answer that is written past Fastify. */

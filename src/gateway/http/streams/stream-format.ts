@@ -1,5 +1,6 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { messageText } from '../../streams/message-text.ts';
+import type { Progress } from '../../upstream/operation.ts';
 
 /** How the messages of one operation are written into the body of an HTTP response. */
 export interface StreamFormat {
@@ -9,6 +10,8 @@ export interface StreamFormat {
   /** What is sent when there was nothing to say for a while. */
   readonly heartbeat: string;
   message(result: FormattedExecutionResult): string;
+  /** What says how far the work is, to whoever looks at the body: no client takes it for a message. */
+  progress(progress: Progress): string;
   /** What the body ends with. An error says why the stream ended before its time. */
   ending(error: GraphQLFormattedError | null): string;
 }
@@ -18,6 +21,7 @@ const EVENT_STREAM: StreamFormat = {
   contentType: 'text/event-stream; charset=utf-8',
   opening: ':\n\n',
   heartbeat: ':\n\n',
+  progress: ({ done, known }) => `: ${done} of ${known} REST calls\n\n`,
   message: (result) => `event: next\ndata: ${messageText(result)}\n\n`,
   ending: (error) => `${error ? EVENT_STREAM.message({ errors: [error] }) : ''}event: complete\ndata:\n\n`,
 };
@@ -32,6 +36,7 @@ const MULTIPART: StreamFormat = {
   contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
   opening: DELIMITER,
   heartbeat: part('{}'),
+  progress: () => MULTIPART.heartbeat,
   message: (result) => part(`{"payload":${messageText(result)}}`),
   ending: (error) => `${error ? part(JSON.stringify({ payload: null, errors: [error] })) : ''}--\r\n`,
 };
