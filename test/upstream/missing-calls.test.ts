@@ -19,7 +19,7 @@ describe('a call that not every server has', () => {
     const upstream = upstreamFor(server.url);
     const ask = (id: string) =>
       clientOf(upstream).getOptional(path`/api/auth/subjects/ROLE/${id}/grants`, asIs);
-    server.on('GET /api/auth/subjects/ROLE/a/grants', json({ message: 'No such call' }, status));
+    server.on('GET /api/auth/subjects/ROLE/a/grants', json({ status, message: 'No such call' }, status));
     server.on('GET /api/auth/subjects/ROLE/b/grants', json([]));
     for (const id of ['a', 'b', 'a']) await expect(ask(id)).rejects.toMatchObject({ status });
     expect(server.log).toEqual(['GET /api/auth/subjects/ROLE/a/grants']);
@@ -37,7 +37,9 @@ describe('a call that not every server has', () => {
 
   test('is another call than one of another route', async () => {
     const upstream = upstreamFor(server.url);
-    server.on('GET /api/users/a', json({ message: 'No such call' }, 404)).on('GET /api/groups/a', json({}));
+    server
+      .on('GET /api/users/a', json({ status: 404, message: 'No such call' }, 404))
+      .on('GET /api/groups/a', json({}));
     await expect(clientOf(upstream).getOptional(path`/api/users/${'a'}`, asIs)).rejects.toThrow();
     expect(await clientOf(upstream).getOptional(path`/api/groups/${'a'}`, asIs)).toEqual({});
   });
