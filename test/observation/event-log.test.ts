@@ -44,7 +44,7 @@ test('with failed, only those that end with a code do, and few of each', async (
   }
 });
 
-test('an upstream that fails has one line when it begins to be left alone, and one when it answers again', async () => {
+test('an upstream that fails has one line with the cause, one when it begins to be left alone, and one when it answers again', async () => {
   let proxy: CutProxy | undefined;
   const stack = await startStack({
     limits: { repeats: 0, pauseMs: 200 },
@@ -66,13 +66,14 @@ test('an upstream that fails has one line when it begins to be left alone, and o
   for (let i = 0; i < 40; i += 1) await stack.query('{ groups { totalCount } }');
   const about = { upstream: 'authorization API', calls: 'reads' };
   const paused = { ...about, level: 40, msg: 'An upstream keeps failing, and is left alone for a while' };
-  expect(lines()).toEqual([paused]);
+  const cause = { level: 40, upstream: about.upstream, msg: 'An upstream cannot be reached' };
+  expect(lines()).toEqual([cause, paused]);
   proxy?.mend();
   await vi.waitFor(async () => expect((await stack.query('{ groups { totalCount } }')).errors).toEqual([]), {
     timeout: 5000,
     interval: 50,
   });
-  expect(lines()).toEqual([paused, { ...about, level: 30, msg: 'An upstream answers again' }]);
+  expect(lines()).toEqual([cause, paused, { ...about, level: 30, msg: 'An upstream answers again' }]);
 });
 
 test('lines that are left out are counted in the next that is not, each kind by itself', () => {
