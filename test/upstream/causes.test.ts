@@ -153,7 +153,7 @@ describe('the cause of a failure on the way to an upstream is in the log, once, 
   test('another server than the API', async () => {
     const { lines } = await fail(await misbehaving(text('Not Found', 'text/plain', 404)));
     expect(lines).toMatchObject([
-      { ...line, code: 'FOREIGN_SERVER', cause: expect.stringContaining('no authorization API at this URL') },
+      { ...line, code: 'UPSTREAM_ERROR', cause: expect.stringContaining('no authorization API at this URL') },
     ]);
   });
 });

@@ -8,7 +8,7 @@ import type { Guard } from './guard.ts';
 
 /** Why a call failed on its way, for whoever runs the gateway. */
 interface Failure {
-  /** The system's word for it, e.g. `ECONNREFUSED`, of which there are few. */
+  /** The system's word for it, e.g. `ECONNREFUSED`, or ours where it has none. There are few. */
   readonly code: string;
   readonly cause: string;
   readonly certificate?: RefusedCertificate | undefined;
@@ -39,8 +39,8 @@ export function logFailures(guard: Guard, url: string, logger: Logger): void {
 
 /** Null for what says nothing about the way to the upstream. */
 function failureOf(error: unknown): Failure | null {
-  if (error instanceof ForeignServerError) return { code: 'FOREIGN_SERVER', cause: error.message };
-  if (!(error instanceof NetworkError || error instanceof TimeoutError)) return null;
+  const isOfWay = error instanceof NetworkError || error instanceof TimeoutError;
+  if (!(isOfWay || error instanceof ForeignServerError)) return null;
   const { cause } = error;
   if (!(cause instanceof Error)) return { code: error.code, cause: error.message };
   const certificate = refusedCertificate(cause);
