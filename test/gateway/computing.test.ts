@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
-import { type AccessState, emptyState, grantKey } from '../../src/access/access-state.ts';
+import { emptyState, grantKey } from '../../src/access/access-state.ts';
 import { compute } from '../../src/gateway/computing/compute.ts';
+import type { StateData } from '../../src/gateway/computing/tasks.ts';
 
-function stateOf(grants: number): AccessState {
+function stateOf(grants: number): StateData {
   const state = emptyState();
   for (let n = 0; n < grants; n += 1) {
     const subject = { type: 'USER' as const, id: `user-${n % 100}` };
     const target = { type: 'WORKFLOW_DEF', id: `flow-${n}` };
     state.grants.set(grantKey(subject, target), { subject, target, access: ['READ'] });
   }
-  return state;
+  return { ...state, applications: [{ id: 'a1', name: 'billing', roleIds: [], groupIds: [], tags: [] }] };
 }
 
 test('what is worked out in a thread is what is worked out in place, and meanwhile others have their turns', async () => {
@@ -22,12 +23,13 @@ test('what is worked out in a thread is what is worked out in place, and meanwhi
   const inThread = await compute('describe', state, state.grants.size);
   clearInterval(turn);
   expect(inThread).toBe(inPlace);
+  expect(inThread).toContain('\n  billing:');
   expect(inThread.length).toBeGreaterThan(1_000_000);
   // Some hundred milliseconds, of which the thread takes nearly all.
   expect(turns).toBeGreaterThan(10);
 });
 
 test('what goes wrong in a thread is an error of whoever waits for it', async () => {
-  const broken = { ...stateOf(1), users: null } as unknown as AccessState;
+  const broken = { ...stateOf(1), users: null } as unknown as StateData;
   await expect(compute('describe', broken, 10_000)).rejects.toThrow();
 });

@@ -47,5 +47,5 @@ export async function describeAll(context: OperationContext): Promise<string> {
   context.beginLongWork();
   const state = await readRecords(context);
   await readAllGrants(state, context);
-  return compute('describe', state, state.grants.size);
+  return compute('describe', { ...state, applications: [...state.applications.values()] }, state.grants.size);
 }

@@ -1,4 +1,5 @@
-import type { AccessState } from '../../access/access-state.ts';
+import type { AccessState, ApplicationState } from '../../access/access-state.ts';
+import { ApplicationTable } from '../../access/application-table.ts';
 import type { PlannedChange } from '../../access/change.ts';
 import { describe } from '../../access/description/describe.ts';
 import { writeDescription } from '../../access/description/write.ts';
@@ -14,6 +15,11 @@ export interface ImaginedChanges {
   readonly changes: readonly PlannedChange[];
   readonly context: ChangeContext;
 }
+
+/** All that holds, as data that reaches a thread: a table of applications would lose its methods on the way. */
+export type StateData = Omit<AccessState, 'applications'> & {
+  readonly applications: readonly ApplicationState[];
+};
 
 /** What the engine works out of all that holds, by name: plain data in, plain data out. */
 export interface TaskTypes {
@@ -36,7 +42,7 @@ export interface TaskTypes {
     readonly input: { readonly lists: FactLists; readonly imagined: ImaginedChanges };
     readonly output: readonly Finding[];
   };
-  readonly describe: { readonly input: AccessState; readonly output: string };
+  readonly describe: { readonly input: StateData; readonly output: string };
 }
 
 /** The functions that do it. */
@@ -52,5 +58,6 @@ export const TASKS: {
     const facts = factsOf(lists);
     return newlyTaggable(facts, factsAfter(facts, changes, context));
   },
-  describe: (state) => writeDescription(describe(state)),
+  describe: ({ applications, ...state }) =>
+    writeDescription(describe({ ...state, applications: new ApplicationTable(applications) })),
 };

@@ -20,7 +20,7 @@ export class CliGateway {
   private constructor(authorizationUrl: string, { port = 0, nodeArgs = [], env }: CliGatewayOptions) {
     const where = ['--port', String(port), '--admin-port', '0', '--authorization-url', authorizationUrl];
     this.#process = spawn(process.execPath, [...nodeArgs, main, 'serve', ...where], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });
   }
@@ -29,12 +29,16 @@ export class CliGateway {
   static async start(authorizationUrl: string, options: CliGatewayOptions = {}): Promise<CliGateway> {
     const gateway = new CliGateway(authorizationUrl, options);
     let output = '';
+    let errors = '';
+    gateway.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      if (gateway.url === '') errors += text;
+    });
     for await (const text of gateway.#process.stdout?.setEncoding('utf8') ?? []) {
       output += text;
       gateway.url = /GraphQL\s+(http:\S+)/.exec(output)?.[1] ?? '';
       if (gateway.url !== '') return gateway;
     }
-    throw new Error(`The gateway ended before it listened:\n${output}`);
+    throw new Error(`The gateway ended before it listened:\n${output}${errors}`);
   }
 
   /** The process, to be looked at. */
