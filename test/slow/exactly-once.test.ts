@@ -45,6 +45,7 @@ class Replica {
   readonly #port: number;
   readonly #env: Readonly<Record<string, string>>;
   #gateway: CliGateway | null = null;
+  #restarted = Promise.resolve();
   readonly endpoint: string;
 
   private constructor(port: number, env: Readonly<Record<string, string>>) {
@@ -67,6 +68,15 @@ class Replica {
     await replica.start();
     replicas.push(replica);
     return replica;
+  }
+
+  /** Kills it and starts it again on its port, after the same that is under way: two would fight for the port. */
+  restart(): Promise<void> {
+    this.#restarted = this.#restarted.then(async () => {
+      await this.kill();
+      await this.start();
+    });
+    return this.#restarted;
   }
 
   async start(): Promise<void> {
@@ -122,9 +132,7 @@ async function change(token: string): Promise<ReadonlySet<string>> {
     ...Array.from({ length: KILLS }, (_, kill) => ({
       at: (kill + 0.2 + 0.6 * random()) / KILLS,
       async act() {
-        const replica = any(replicas);
-        await replica.kill();
-        await replica.start();
+        await any(replicas).restart();
       },
     })),
     { at: 0.15, act: async () => redis?.stop() },
