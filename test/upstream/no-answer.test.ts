@@ -91,7 +91,9 @@ describe.each(EVERY_READ)('$call', ({ call, read, body, member }) => {
 test('all reads of the gateway are among these', () => {
   const sources = globSync('src/gateway/*/*.ts').filter((file) => !file.includes('/upstream/'));
   const calls = sources.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/\bclient\.(?:get|getOptional|find|findNow|ask)\(/g)].map(() => file),
+    [...readFileSync(file, 'utf8').matchAll(/\bclient\.(?:get|getOptional|find|findNow|ask)\(/g)].map(
+      () => file,
+    ),
   );
   expect(calls).toHaveLength(EVERY_READ.length);
 });
