@@ -15,7 +15,14 @@ export function cannotKeep(config: Config, { message }: Error): string {
  * @throws if that cannot be made.
  */
 export function changesOptions(config: Config, logger: Logger): ChangesOptions | null {
-  const { historyRows: rows, historyHours, streamBacklog: backlog, redisUrl, workers } = config;
+  const {
+    historyRows: rows,
+    historyHours,
+    streamBacklog: backlog,
+    redisUrl,
+    workers,
+    journalFailures,
+  } = config;
   const file = changesFile(config);
   if (file === 'off') return null;
   if (file === ':memory:' && workers > 1) {
@@ -28,6 +35,7 @@ export function changesOptions(config: Config, logger: Logger): ChangesOptions |
     file,
     history: { rows, ageMs: historyHours * 3_600_000 },
     backlog,
+    failures: journalFailures,
     watch: watchOptions(config),
     redisUrl,
   };

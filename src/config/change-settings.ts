@@ -10,6 +10,11 @@ export const changeSettings = {
     defaultText: 'a file in the `data` folder',
     flag: 'FILE',
   }),
+  journalFailures: z.enum(['go-on', 'refuse']).default('go-on').register(settingInfo, {
+    description:
+      'What becomes of writes while that file cannot be written: they go on, their changes wait in memory and a crash loses them; or they are refused before they are sent',
+    allowed: 'go-on or refuse',
+  }),
   historyRows: integer(1, 100_000_000).default(100_000).register(settingInfo, {
     description: 'Changes that are kept for those who resume',
     allowed: 'an integer from 1 to 100000000',

@@ -167,6 +167,11 @@ export const ERROR_CODES = {
     meaning: 'Changes after the cursor are no longer known; `beginAt` is the oldest cursor that can be used.',
     retry: 'Yes, from `beginAt` or without a cursor, after reading again what is shown.',
   },
+  JOURNAL_UNAVAILABLE: {
+    meaning:
+      'The journal of changes cannot be written, and writes that cannot be journaled are refused (`journalFailures`). Nothing was sent.',
+    retry: LATER,
+  },
   CHANGES_NOT_KEPT: {
     meaning: 'This gateway keeps no changes, so none can be followed.',
     retry: NO,

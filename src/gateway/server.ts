@@ -93,6 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   opened.defer(() => pointLimits.close());
   const credentials = credentialsOf(authorizationApi, workflowEngine, options);
   const changes = options.changes ? openChanges(options.changes, logger) : null;
+  if (changes) admin.watchJournal(changes.feed);
   opened.defer(() => changes?.close());
 
   const watch = options.changes?.watch ?? null;

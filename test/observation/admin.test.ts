@@ -22,6 +22,11 @@ describe('the admin port', () => {
     expect(stack.rest.sorted).toEqual([]);
   });
 
+  test('says beside it that no journal of changes is kept', async () => {
+    const answer = await fetch(`${stack.adminUrl}/ready`);
+    expect(await answer.json()).toMatchObject({ journal: 'OFF' });
+  });
+
   test('has nothing of it on the port that clients reach', async () => {
     for (const path of ['/live', '/ready', '/metrics']) {
       expect((await fetch(stack.url + path)).status, path).toBe(404);

@@ -1,55 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CliServer, Refused } from './support/cli-server.ts';
-
-const STRACE = '/usr/bin/strace';
-if (!existsSync(STRACE) && process.env['REQUIRE_STRACE']) throw new Error(`${STRACE} is missing`);
+import { canFailDisks, DiskFaults } from './support/disk-faults.ts';
 
 let data: string;
 let server: CliServer | undefined;
-let strace: ChildProcess | undefined;
+const faults = new DiskFaults();
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'rolegraph-store-faults-'));
 });
 afterEach(async () => {
-  await stopFaults();
+  await faults.stop();
   await server?.end('SIGKILL');
   server = undefined;
 });
 afterAll(() => rm(data, { recursive: true }));
 
-/** Makes system calls of the running server on its database fail, until {@link stopFaults}. */
-async function inject(calls: string, error: string): Promise<void> {
-  const files = (await readdir(data)).filter((name) => name.includes('.sqlite'));
-  const args = ['-f', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${calls}:error=${error}`];
-  const paths = files.flatMap((name) => ['-P', join(data, name)]);
-  const tracing = spawn(STRACE, [...args, ...paths, '-p', String(server?.pid)], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  strace = tracing;
-  await new Promise<void>((resolve, reject) => {
-    tracing.stderr.setEncoding('utf8').on('data', (text: string) => /attached/.test(text) && resolve());
-    tracing.once('exit', () => reject(new Error('strace did not attach')));
-  });
-}
-
-async function stopFaults(): Promise<void> {
-  const ending = strace;
-  strace = undefined;
-  if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
-  const closed = once(ending, 'exit');
-  ending.kill('SIGINT');
-  await closed;
-}
-
 const body = JSON.stringify({ name: 'U', roles: [] });
 
-describe.skipIf(!existsSync(STRACE))('a disk that fails (skipped where there is no strace)', () => {
+describe.skipIf(!canFailDisks)('a disk that fails (skipped where there is no strace)', () => {
   test.each([
     ['is full', 'pwrite64', 'ENOSPC'],
     ['cannot be written', 'pwrite64', 'EIO'],
@@ -66,7 +37,7 @@ describe.skipIf(!existsSync(STRACE))('a disk that fails (skipped where there is 
     };
     await put('before');
 
-    await inject(calls, error);
+    await faults.inject(running.pid, data, calls, error);
     for (let n = 0; n < 5; n += 1) {
       await expect(put(`refused${n}`)).rejects.toBeInstanceOf(Refused);
       const refusal = running.call('DELETE', `/users/${id('before')}`, token);
@@ -75,7 +46,7 @@ describe.skipIf(!existsSync(STRACE))('a disk that fails (skipped where there is 
       expect(await ids()).toContain(id('before'));
       expect(await ids()).not.toContain(id(`refused${n}`));
     }
-    await stopFaults();
+    await faults.stop();
 
     await put('after');
     const known = await ids();

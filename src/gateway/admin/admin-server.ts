@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { HostGuard, MISDIRECTED } from '../../http/host-guard.ts';
+import type { JournalState } from '../metrics/journal-metrics.ts';
 import type { Readiness } from './readiness.ts';
 
 /** Where the admin server listens. */
@@ -16,6 +17,8 @@ export interface AdminOptions {
 
 export interface AdminParts {
   readonly readiness: Readiness;
+  /** Told beside the readiness, which it does not decide: reads go on, and writes may. */
+  readonly journal: () => JournalState;
   /** Writes the metrics in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
   readonly logger: Logger;
@@ -46,7 +49,7 @@ export async function startAdminServer(options: AdminOptions, parts: AdminParts)
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return send(response, 405, { status: 'METHOD_NOT_ALLOWED' });
     if (pathname === '/live') return send(response, 200, { status: 'OK' });
-    if (pathname === '/ready') return answerReady(response, parts.readiness);
+    if (pathname === '/ready') return answerReady(response, parts);
     if (pathname === '/metrics') return void answerMetrics(response, parts);
     return send(response, 404, { status: 'NOT_FOUND', paths: ['/live', '/ready', '/metrics'] });
   });
@@ -64,9 +67,9 @@ export async function startAdminServer(options: AdminOptions, parts: AdminParts)
   };
 }
 
-function answerReady(response: ServerResponse, readiness: Readiness): void {
+function answerReady(response: ServerResponse, { readiness, journal }: AdminParts): void {
   const { obstacle } = readiness;
-  send(response, obstacle === null ? 200 : 503, { status: obstacle ?? 'OK' });
+  send(response, obstacle === null ? 200 : 503, { status: obstacle ?? 'OK', journal: journal() });
 }
 
 async function answerMetrics(response: ServerResponse, { metrics, logger }: AdminParts): Promise<void> {

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
+import type { ChangeFeed } from '../changes/feed.ts';
 import { GatewayMetrics } from '../metrics/gateway-metrics.ts';
 import { GuardMetrics } from '../metrics/guard-metrics.ts';
+import { JournalMetrics } from '../metrics/journal-metrics.ts';
 import { processMetrics } from '../metrics/process-metrics.ts';
 import type { Observer } from '../observation/observer.ts';
 import type { Guard } from '../upstream/resilience/guard.ts';
@@ -16,6 +18,8 @@ export interface Admin {
   readonly observers: readonly Observer[];
   /** Lets operators see how the calls to an upstream are getting on. */
   watch(guard: Guard): void;
+  /** Lets operators see how the journal of changes is getting on. */
+  watchJournal(feed: ChangeFeed): void;
   close(): Promise<void>;
 }
 
@@ -32,12 +36,22 @@ export async function openAdmin({
   readonly logger: Logger;
 }): Promise<Admin> {
   const readiness = new Readiness();
-  if (!admin) return { url: null, readiness, observers: [], watch: () => {}, close: async () => {} };
+  if (!admin)
+    return {
+      url: null,
+      readiness,
+      observers: [],
+      watch: () => {},
+      watchJournal: () => {},
+      close: async () => {},
+    };
   const metrics = new GatewayMetrics();
   const guards = new GuardMetrics();
+  const journal = new JournalMetrics();
   const server = await startAdminServer(admin, {
     readiness,
-    metrics: async () => metrics.text() + guards.text() + (await processMetrics()),
+    journal: () => journal.state,
+    metrics: async () => metrics.text() + guards.text() + journal.text() + (await processMetrics()),
     logger,
   });
   return {
@@ -45,6 +59,7 @@ export async function openAdmin({
     readiness,
     observers: [metrics],
     watch: (guard) => guards.add(guard),
+    watchJournal: (feed) => journal.watch(feed),
     close: server.close,
   };
 }

@@ -11,6 +11,8 @@ export interface ChangesOptions {
   readonly history: History;
   /** By how many changes a follower may fall behind while it does not take the next one. */
   readonly backlog: number;
+  /** What becomes of writes that cannot be journaled: they go on, or are refused before they are sent. */
+  readonly failures?: 'go-on' | 'refuse';
   /** Null: nobody looks for changes made elsewhere. */
   readonly watch: WatchOptions | null;
   /** Redis, through which replicas share a journal; without it, this one is alone. */
@@ -32,6 +34,8 @@ export interface Changes {
   readonly turns: Turns;
   /** Whether changes that are made elsewhere are looked for, here or by a replica, so that writes have to say when they begin and end. */
   readonly isWatched: boolean;
+  /** Whether writes that cannot be journaled are refused. */
+  readonly refusesUnjournaled: boolean;
   /** The way to other replicas; null where there are none. */
   readonly link: ReplicaLink | null;
   /** Ends all streams, and closes the journal. */
@@ -43,7 +47,7 @@ export interface Changes {
  * @throws if its file cannot be used.
  */
 export function openChanges(
-  { file, history, backlog, watch, redisUrl }: ChangesOptions,
+  { file, history, backlog, watch, redisUrl, failures }: ChangesOptions,
   logger: Logger,
 ): Changes {
   const journal = new SqliteJournal(file, history, Boolean(redisUrl));
@@ -55,6 +59,7 @@ export function openChanges(
     feed,
     turns: new Turns(),
     isWatched: watch !== null || link !== null,
+    refusesUnjournaled: failures === 'refuse',
     link,
     async close() {
       await link?.close();

@@ -14,6 +14,24 @@ const BATCH = 200;
 const MOST_WAITING = 10_000;
 const RETRY_MS = 1000;
 
+/** What a write leaves to be done: its changes, until they are journaled, and then to say that it is over. */
+interface Leftover {
+  changes: readonly Change[];
+  readonly end: () => void;
+}
+
+/** How a journal takes writes. */
+export interface JournalHealth {
+  /** Whether it took the last one. */
+  readonly isWritable: boolean;
+  /** Changes that wait in memory for it to take them. */
+  readonly waiting: number;
+  /** Attempts to write it that failed. */
+  readonly failures: number;
+  /** Changes that were never journaled, since too many waited. */
+  readonly lost: number;
+}
+
 /**
  * Hands the journal's changes to those who follow them. What is recent is kept once for all of them: a follower costs a
  * place, not a queue.
@@ -26,8 +44,11 @@ export class ChangeFeed {
   #recent: JournaledChange[] = [];
   #last: number;
   #looking: NodeJS.Timeout | undefined;
-  #waiting: Change[] = [];
+  #waiting: Leftover[] = [];
+  #waitingChanges = 0;
   #retrying: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #lost = 0;
 
   /** @param backlog by how many changes a follower may fall behind while it does not take the next one. */
   constructor(journal: Journal, backlog: number, logger: Logger) {
@@ -42,27 +63,49 @@ export class ChangeFeed {
     return this.#last;
   }
 
+  /** How the journal takes writes, for operators. */
+  get health(): JournalHealth {
+    return {
+      isWritable: this.#retrying === undefined,
+      waiting: this.#waitingChanges,
+      failures: this.#failures,
+      lost: this.#lost,
+    };
+  }
+
   /**
    * Journals changes and hands them out. The writes that they tell of are done, whatever becomes of the journal: where it
    * takes no writes, the changes wait in memory, in order, and the log says so.
    *
-   * @returns whether they are journaled already.
+   * @param end says in the journal that the write is over. Called once the changes are in it, and again until it does not
+   *   throw: what has begun there must not stay so, since whoever reads lists waits for it.
    */
-  append(changes: readonly Change[]): boolean {
-    if (this.#waiting.length === 0 && this.#tryAppend(changes)) return true;
-    this.#waiting.push(...changes);
-    const lost = this.#waiting.splice(0, this.#waiting.length - MOST_WAITING);
-    if (lost.length > 0)
-      this.#logger.error({ lost: lost.length }, 'Changes are missing from the journal for good');
-    this.#retrying ??= setInterval(() => this.#retry(), RETRY_MS);
-    return false;
+  append(changes: readonly Change[], end: () => void = () => {}): void {
+    this.#waiting.push({ changes, end });
+    this.#waitingChanges += changes.length;
+    if (this.#retrying === undefined && this.#flush()) return;
+    this.#forgetTooMany();
+  }
+
+  /** Writes to the journal's file; null where it takes no writes, which is tried again every second and not here. */
+  tryWrite<T>(write: () => T): T | null {
+    if (this.#retrying !== undefined) return null;
+    try {
+      return write();
+    } catch (err) {
+      this.#noteFailure(err);
+      return null;
+    }
   }
 
   /**
-   * Journals and hands out what a list shows of changes made elsewhere.
+   * Journals and hands out what a list shows of changes made elsewhere. What waits was made here, so it goes first.
    * @param since a moment before the list was read.
+   * @throws where the journal cannot be written.
    */
   detect(list: string, found: readonly Snapshot[], since: Moment): void {
+    if (this.#waiting.length > 0 && !this.#flush())
+      throw new Error('The journal of changes cannot be written');
     this.journal.detect(list, found, since);
     this.notice();
   }
@@ -112,7 +155,7 @@ export class ChangeFeed {
     for (const stream of [...this.#streams]) void stream.return();
     clearInterval(this.#looking);
     clearInterval(this.#retrying);
-    if (this.#waiting.length > 0) this.#retry();
+    if (this.#waiting.length > 0) this.#flush();
     this.journal.close();
   }
 
@@ -139,22 +182,51 @@ export class ChangeFeed {
     for (const stream of this.#streams) stream.notice();
   }
 
-  #tryAppend(changes: readonly Change[]): boolean {
+  /** Journals all that waits, or as much as can be; tells whether nothing waits any more. */
+  #flush(): boolean {
+    const changes = this.#waiting.flatMap((leftover) => leftover.changes);
     try {
-      this.journal.append(changes);
+      if (changes.length > 0) this.journal.append(changes);
+      else if (this.#retrying !== undefined) this.#probe();
+      for (const leftover of this.#waiting) leftover.changes = [];
+      this.#waitingChanges = 0;
+      this.notice();
+      for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+        next.end();
+        this.#waiting.shift();
+      }
     } catch (err) {
-      this.#logger.error({ err, changes: changes.length }, 'The journal of changes cannot be written');
+      this.#noteFailure(err);
       return false;
     }
-    this.notice();
+    if (this.#retrying !== undefined)
+      this.#logger.info({ changes: changes.length }, 'The journal of changes is written again');
+    clearInterval(this.#retrying);
+    this.#retrying = undefined;
     return true;
   }
 
-  #retry(): void {
-    if (!this.#tryAppend(this.#waiting)) return;
-    this.#logger.info({ changes: this.#waiting.length }, 'The journal of changes is written again');
-    this.#waiting = [];
-    clearInterval(this.#retrying);
-    this.#retrying = undefined;
+  /** Writes something that says nothing: it would be over already. */
+  #probe(): void {
+    const { known } = this.journal;
+    known.endWrite(known.beginWrite([], false));
+  }
+
+  #noteFailure(err: unknown): void {
+    this.#failures += 1;
+    if (this.#retrying === undefined) this.#logger.error({ err }, 'The journal of changes cannot be written');
+    this.#retrying ??= setInterval(() => this.#flush(), RETRY_MS);
+  }
+
+  /** Of what waits, the oldest changes go where it is too much; that their writes are over is said all the same. */
+  #forgetTooMany(): void {
+    for (const leftover of this.#waiting) {
+      if (this.#waitingChanges <= MOST_WAITING) return;
+      const lost = leftover.changes.length;
+      leftover.changes = [];
+      this.#waitingChanges -= lost;
+      this.#lost += lost;
+      if (lost > 0) this.#logger.error({ lost }, 'Changes are missing from the journal for good');
+    }
   }
 }

@@ -34,6 +34,8 @@ const EVERYTHING = '*';
  */
 export class KnownThings {
   readonly #database: DatabaseSync;
+  /** Writes of this process that could not be noted in the file. */
+  readonly #remembered = new Set<{ readonly keys: readonly string[]; readonly begun: number }>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -83,7 +85,7 @@ export class KnownThings {
   beginWrite(keys: readonly string[], reachesFurther: boolean): number {
     const now = Date.now();
     this.#database.prepare('DELETE FROM process_writes WHERE begun < ?').run(now - LONGEST_WRITE_MS);
-    const all = reachesFurther ? [...keys, EVERYTHING] : keys;
+    const all = keysOf(keys, reachesFurther);
     const { lastInsertRowid } = this.#database
       .prepare('INSERT INTO process_writes (keys, pid, begun) VALUES (?, ?, ?)')
       .run(JSON.stringify(all), process.pid, now);
@@ -95,13 +97,25 @@ export class KnownThings {
     this.#database.prepare('UPDATE process_writes SET ended = ? WHERE id = ?').run(Date.now(), id);
   }
 
+  /**
+   * Remembers a write that cannot be noted in the file, for the watcher and the link in this process.
+   * @returns what forgets it.
+   */
+  rememberWrite(keys: readonly string[], reachesFurther: boolean): () => void {
+    const write = { keys: keysOf(keys, reachesFurther), begun: Date.now() };
+    this.#remembered.add(write);
+    return () => void this.#remembered.delete(write);
+  }
+
   /** When the oldest write that is not over began, in epoch milliseconds; null where none is under way. */
   oldestWrite(): number | null {
     const rows = this.#database
       .prepare('SELECT pid, begun FROM process_writes WHERE ended IS NULL AND begun > ? ORDER BY begun')
       .all(Date.now() - LONGEST_WRITE_MS);
     const oldest = rows.find(({ pid, begun }) => isUnderWay(Number(pid), Number(begun)));
-    return oldest === undefined ? null : Number(oldest['begun']);
+    const begun = [...this.#remembered].map((write) => write.begun);
+    if (oldest !== undefined) begun.push(Number(oldest['begun']));
+    return begun.length === 0 ? null : Math.min(...begun);
   }
 
   /** Tells whether `owner` is the one that does a task, and keeps it so for a while. Of all who share the file, one is. */
@@ -126,9 +140,10 @@ export class KnownThings {
       .prepare('SELECT keys, pid, begun, ended FROM process_writes WHERE ended IS NULL OR ended >= ?')
       .all(since);
     // What came of the writes of a process that was killed, nobody but the watcher will tell.
-    return rows
+    const noted = rows
       .filter(({ pid, begun, ended }) => ended !== null || isUnderWay(Number(pid), Number(begun)))
       .flatMap(({ keys }) => JSON.parse(String(keys)) as string[]);
+    return [...noted, ...[...this.#remembered].flatMap(({ keys }) => keys)];
   }
 
   #keep(list: string, { kind, id, subject, target, record }: Snapshot): void {
@@ -180,6 +195,10 @@ export class KnownThings {
       this.#database.prepare('INSERT OR IGNORE INTO known_lists VALUES (?)').run(list);
     }
   }
+}
+
+function keysOf(keys: readonly string[], reachesFurther: boolean): readonly string[] {
+  return reachesFurther ? [...keys, EVERYTHING] : keys;
 }
 
 /** Tells whether the process that began a write, at a time by the clock, still lives. In a container it may have our number. */

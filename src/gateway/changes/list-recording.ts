@@ -30,10 +30,11 @@ export const listRecording: Recording = {
     return unique((await Promise.all(looks.map((look) => look(context)))).flat());
   },
   reachesFurther: true,
+  isDry: ({ dryRun }: MutationApplyAccessChangesArgs) => dryRun === true,
 };
 
-function lookedAt({ items, dryRun }: MutationApplyAccessChangesArgs): Looked[] {
-  return dryRun ? [] : items.map(changeOf).flatMap(looksOf);
+function lookedAt({ items }: MutationApplyAccessChangesArgs): Looked[] {
+  return items.map(changeOf).flatMap(looksOf);
 }
 
 /** What is about an application that the list itself creates is found with the application, if at all. */
@@ -90,8 +91,8 @@ function isNew(id: string): boolean {
   return newApplicationName(id.replace(/^app:/, '')) !== null;
 }
 
-function createsApplications({ items, dryRun }: MutationApplyAccessChangesArgs): boolean {
-  return !dryRun && items.some(({ createApplication }) => createApplication);
+function createsApplications({ items }: MutationApplyAccessChangesArgs): boolean {
+  return items.some(({ createApplication }) => createApplication);
 }
 
 async function lookAtApplications({ loaders }: OperationContext): Promise<readonly Snapshot[]> {

@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import type { OperationContext } from '../context.ts';
 import { UpstreamError } from '../upstream/errors/upstream-error.ts';
 import type { Snapshot } from './change.ts';
@@ -9,6 +10,7 @@ import type { Recording } from './recordings.ts';
  * Runs a mutation, and journals what it changed before its answer is given. Where the journal is off, nothing is looked
  * at.
  *
+ * @throws {GraphQLError} `JOURNAL_UNAVAILABLE` where writes that cannot be journaled are refused: before they are sent.
  * @param write the mutation's own resolver.
  */
 export async function record<P>(
@@ -18,7 +20,7 @@ export async function record<P>(
   write: () => Promise<P>,
 ): Promise<P> {
   const { changes } = context;
-  if (!changes) return write();
+  if (!changes || recording.isDry?.(args)) return write();
   const keys = recording.things(args, null).map(keyOf);
   return changes.turns.take(keys, async () => {
     const [before, actor] = await Promise.all([seenBefore(recording, args, context), context.actor()]);
@@ -34,34 +36,29 @@ export async function record<P>(
       throw error;
     } finally {
       // A write whose changes are not journaled yet stays begun, lest the watcher tells of them as well.
-      if (found.length === 0 || keep(changes, found, { actor, at })) end();
+      changes.feed.append(
+        found.map((difference) => ({ ...difference, actor, at, source: 'OBSERVED' })),
+        end,
+      );
     }
   });
 }
 
-/** Tells the watcher of a write, before it and after. */
+/** Tells the watcher of a write, before it and after. That the file takes it shows that the write can be journaled. */
 function begin(
-  { isWatched, feed }: Changes,
+  { isWatched, refusesUnjournaled, feed }: Changes,
   keys: readonly string[],
-  { reachesFurther }: Recording,
+  recording: Recording,
 ): () => void {
-  if (!isWatched) return () => {};
+  if (!isWatched && !refusesUnjournaled) return () => {};
   const { known } = feed.journal;
-  try {
-    const id = known.beginWrite(keys, reachesFurther ?? false);
-    return () => known.endWrite(id);
-  } catch {
-    // The journal cannot be written, so nothing is detected either; the feed logs it.
-    return () => {};
-  }
-}
-
-function keep(
-  changes: Changes,
-  found: readonly Difference[],
-  by: { actor: string | null; at: number },
-): boolean {
-  return changes.feed.append(found.map((difference) => ({ ...difference, ...by, source: 'OBSERVED' })));
+  const reachesFurther = recording.reachesFurther ?? false;
+  const id = feed.tryWrite(() => known.beginWrite(keys, reachesFurther));
+  if (id !== null) return () => known.endWrite(id);
+  if (!refusesUnjournaled) return known.rememberWrite(keys, reachesFurther);
+  throw new GraphQLError('The journal of changes cannot be written, so this was not sent. Try again soon.', {
+    extensions: { code: 'JOURNAL_UNAVAILABLE' },
+  });
 }
 
 async function seenBefore(recording: Recording, args: object, context: OperationContext): Promise<Sight> {

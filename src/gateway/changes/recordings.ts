@@ -49,6 +49,8 @@ export interface Recording {
   readonly does?: 'CREATES' | 'DELETES';
   /** Whether a write of it changes things besides those it names, as a deleted role is taken from all its holders. */
   readonly reachesFurther?: true;
+  /** Whether it writes nothing this time. */
+  isDry?(args: object): boolean;
 }
 
 interface ById {

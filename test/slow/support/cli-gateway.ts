@@ -16,6 +16,8 @@ export interface CliGatewayOptions {
 export class CliGateway {
   readonly #process: ChildProcess;
   url = '';
+  /** Where operators look, without a path. */
+  adminUrl = '';
 
   private constructor(authorizationUrl: string, { port = 0, nodeArgs = [], env }: CliGatewayOptions) {
     const where = ['--port', String(port), '--admin-port', '0', '--authorization-url', authorizationUrl];
@@ -35,6 +37,8 @@ export class CliGateway {
     });
     for await (const text of gateway.#process.stdout?.setEncoding('utf8') ?? []) {
       output += text;
+      const admin = /Admin\s+(http:\S+)/.exec(output)?.[1];
+      if (admin !== undefined) gateway.adminUrl = new URL(admin).origin;
       gateway.url = /GraphQL\s+(http:\S+)/.exec(output)?.[1] ?? '';
       if (gateway.url !== '') return gateway;
     }
