@@ -1,5 +1,5 @@
 import { accepted } from '../engine-error.ts';
-import { type AccessRequest, currentStepOf } from '../policy/requests/access-request.ts';
+import { type AccessRequest, currentStepOf, participantsOf } from '../policy/requests/access-request.ts';
 import { ask, type Wish } from '../policy/requests/ask.ts';
 import type { WindowTerms } from '../policy/requests/grant-window.ts';
 import type { RoleSnapshot, RoleWorkflow } from '../policy/requests/role-workflow.ts';
@@ -9,6 +9,7 @@ import { listEffectiveRoles } from '../store/principals.ts';
 import { applyEffect, obstacleTo } from '../store/request-effects.ts';
 import { insertRequest, updateRequest } from '../store/requests.ts';
 import { getRole } from '../store/roles.ts';
+import { inSameHands } from '../store/same-hands.ts';
 import { getUser } from '../store/users.ts';
 import { insertWorkflow, listAllWorkflows } from '../store/workflows.ts';
 import { userSnapshot } from '../wire/workflow-engine/snapshots.ts';
@@ -103,7 +104,13 @@ function happen(
     what === 'REVOKED'
       ? { kind: 'revoke' }
       : { kind: 'decide', step: currentStepOf(request), decision: what, comment, terms: {} };
-  const facts = { ...actorOf(database, login), isAdmin: false, obstacle: obstacleTo(database, request) };
+  const actor = actorOf(database, login);
+  const facts = {
+    ...actor,
+    isAdmin: false,
+    sameHands: inSameHands(database, actor.actor.id, participantsOf(request)),
+    obstacle: obstacleTo(database, request),
+  };
   const outcome = accepted(transition(request, event, facts, at));
   if (outcome.request === null) return request;
   updateRequest(database, outcome.request);

@@ -75,6 +75,12 @@ export function isOwn({ requester, target }: AccessRequest, userId: string): boo
   return requester.id === userId || target.id === userId;
 }
 
+/** Lists the users that take part in a request: whoever it is asked by and for, and who decided, by `users.uuid`. */
+export function participantsOf({ requester, target, steps }: AccessRequest): string[] {
+  const deciders = steps.flatMap(({ approvers }) => approvers.flatMap(({ user }) => user?.id ?? []));
+  return [...new Set([requester.id, target.id, ...deciders])];
+}
+
 /** Tells whether approvers may take the role back: only what was approved and granted (contract section 18). */
 export function approverCanRevoke(request: AccessRequest): boolean {
   return request.revocable && request.action === 'GRANT' && statusOf(request) === 'APPROVED';

@@ -1,4 +1,4 @@
-import { type AccessRequest, currentStepOf, type Decision, isOwn, statusOf } from './access-request.ts';
+import { type AccessRequest, currentStepOf, type Decision, statusOf } from './access-request.ts';
 import { type GrantWindow, type WindowTerms, windowWithin } from './grant-window.ts';
 import { Refusal } from './refusal.ts';
 import type { Outcome, RequestFacts } from './transition.ts';
@@ -16,6 +16,7 @@ export interface DecideEvent {
 /**
  * Decides on the current step of a request, by the rules of contract section 18 in their order. The decision counts
  * for every approver role of the step that the caller holds; one who holds none decides nothing, not even as ADMIN.
+ * One person stays one, as whatever application it acts.
  * An override must keep within what the workflow allowed
  * when the request was made; it has no meaning for a denial or a REMOVE, and is passed over there.
  */
@@ -37,7 +38,8 @@ export function decide(
     const roles = step.approvers.map((approval) => approval.role.name).join(' or ');
     return denied(`Deciding on step ${event.step} takes the role ${roles}`);
   }
-  if (isOwn(request, facts.actor.id)) return denied('Nobody decides on a request of their own');
+  const obstacle = sameHandsObstacle(request, event.decision, facts);
+  if (obstacle !== null) return denied(obstacle);
   const current = currentStepOf(request);
   if (event.step !== current) return refused(`Step ${current} is to be decided, not ${event.step}`, 'step');
   const open = new Set(held.filter(({ decision }) => decision === 'WAITING').map(({ id }) => id));
@@ -62,6 +64,23 @@ export function decide(
   };
   if (statusOf(decided) !== 'APPROVED') return { request: decided, effect: null };
   return facts.obstacle === null ? { request: decided, effect: request.action } : refused(facts.obstacle);
+}
+
+/** Tells why somebody may not decide who can act as others that take part: as who asked, or as another approver. */
+function sameHandsObstacle(request: AccessRequest, decision: Decision, facts: RequestFacts): string | null {
+  const { actor, sameHands } = facts;
+  if ([request.requester, request.target].some(({ id }) => sameHands.has(id))) {
+    return 'Nobody decides on a request of their own, nor on one of an application that they can act as';
+  }
+  const before = request.steps
+    .flatMap(({ approvers }) => approvers)
+    .find(
+      ({ decision: said, user }) =>
+        said === 'APPROVED' && user?.id !== actor.id && sameHands.has(user?.id ?? ''),
+    );
+  return decision === 'APPROVED' && before !== undefined
+    ? `${before.user?.displayName} has approved, and is in the same hands: it takes another person`
+    : null;
 }
 
 function windowAfter(request: AccessRequest, { decision, terms }: DecideEvent): GrantWindow | Refusal {

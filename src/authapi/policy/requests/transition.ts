@@ -12,6 +12,8 @@ export interface RequestFacts {
   /** Ids of the roles that the actor holds now, itself and through groups. */
   readonly roleIds: ReadonlySet<string>;
   readonly isAdmin: boolean;
+  /** Ids of the users of the request that are in the same hands as the actor, which is one of them if it takes part. */
+  readonly sameHands: ReadonlySet<string>;
   /** Why the role cannot be given to (or taken from) the target user now, e.g. because one of them is gone. */
   readonly obstacle: string | null;
 }

@@ -7,11 +7,12 @@ import type { App } from '../../http/app.ts';
 import { type Caller, callerOf } from '../../http/authentication.ts';
 import { CREATED, DONE, engineAnswers } from '../../http/engine-answers.ts';
 import { can } from '../../policy/can.ts';
-import { type AccessRequest, isVisibleTo } from '../../policy/requests/access-request.ts';
+import { type AccessRequest, isVisibleTo, participantsOf } from '../../policy/requests/access-request.ts';
 import type { UserSnapshot } from '../../policy/requests/role-workflow.ts';
 import { type RequestEvent, transition } from '../../policy/requests/transition.ts';
 import { applyEffect, obstacleTo } from '../../store/request-effects.ts';
 import { deleteRequest, findRequest, insertRequest, updateRequest } from '../../store/requests.ts';
+import { inSameHands } from '../../store/same-hands.ts';
 import { findUserByUuid } from '../../store/users.ts';
 import { IdParams } from '../../wire/names.ts';
 import { DecisionBody, Request, RequestBody, requestAnswers } from '../../wire/workflow-engine/requests.ts';
@@ -44,7 +45,9 @@ export function requestRoutes(app: App, { database, newId, now }: AuthApiContext
     const viewer = viewerOf(database, caller);
     const old = getVisibleRequest(viewer, id);
     const { roleIds, snapshot: actor, principal } = viewer;
-    const facts = { actor, roleIds, isAdmin: principal.isAdmin, obstacle: obstacleTo(database, old) };
+    const sameHands = inSameHands(database, viewer.id, participantsOf(old));
+    const obstacle = obstacleTo(database, old);
+    const facts = { actor, roleIds, isAdmin: principal.isAdmin, sameHands, obstacle };
     const { request, effect } = accepted(transition(old, event, facts, now()));
     if (request === null) {
       deleteRequest(database, id);
