@@ -66,9 +66,27 @@ export function emptyState(): AccessState {
   };
 }
 
+/** Copies a state, so that changes can be tried; the records are shared, since none is ever changed. */
+export function copyOf({ users, groups, roles, applications, grants }: AccessState): AccessState {
+  return {
+    users: new Map(users),
+    groups: new Map(groups),
+    roles: new Map(roles),
+    applications: new ApplicationTable(applications.values()),
+    grants: new Map(grants),
+  };
+}
+
 /** Names the grant of a subject on a target. */
 export function grantKey(subject: SubjectKey, target: TargetKey): string {
   return JSON.stringify([subject.type, subject.id, target.type, target.id]);
+}
+
+/** Adds access that a subject was granted itself; what it has already stays, and no access is no grant. */
+export function addGrantTo(state: AccessState, { subject, target, access }: GrantState): void {
+  const key = grantKey(subject, target);
+  const held = new Set([...(state.grants.get(key)?.access ?? []), ...access]);
+  if (held.size > 0) state.grants.set(key, { subject, target, access: [...held] });
 }
 
 /** Gives the id that an application has in a state, where it goes by `new:<name>` too and there is one. */

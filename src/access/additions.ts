@@ -7,6 +7,7 @@ import { without } from './members.ts';
 import { roleHolder } from './role-holder.ts';
 import type { Scope } from './scope.ts';
 import { standingsOf } from './standings.ts';
+import { STANDS_ALONE } from './writing-rules.ts';
 
 /** Lists the groups and roles that a subject is in, or holds, itself. */
 export function linksOf(facts: AccessFacts, { type, id }: SubjectKey) {
@@ -35,7 +36,7 @@ export function missingLinks(facts: AccessFacts, a: SubjectKey, b: SubjectKey): 
         linkTo(facts, { type: 'GROUP', id: groupId }, { kind: 'ADD_USER_TO_GROUP', userId: b.id, groupId }),
       ),
     ...roles
-      .filter((id) => facts.roles.has(id))
+      .filter((id) => facts.roles.has(id) && (id !== STANDS_ALONE || ofB.roles.length === 0))
       .map((roleId) =>
         linkTo(facts, { type: 'ROLE', id: roleId }, { kind: 'ADD_ROLE', holder: roleHolder(b), roleId }),
       ),

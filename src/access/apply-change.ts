@@ -10,10 +10,11 @@ import {
   type RoleAssignmentChange,
   type TagChange,
 } from './change.ts';
-import { ChangeFault, severalNamed } from './change-fault.ts';
+import { ChangeFault, severalNamed, UnwritableFault } from './change-fault.ts';
 import { type Effect, UNCHANGED, undoneBy } from './effect.ts';
 import { both, union, without } from './members.ts';
 import { resolveChange } from './resolve-change.ts';
+import { mixFault } from './writing-rules.ts';
 
 /**
  * Carries out one change on a state, as the authorization API would (contract sections 4 to 12). Groups and roles that
@@ -105,27 +106,32 @@ function replaceMembers<M extends string, R extends Readonly<Record<M, readonly 
   if (!record) throw notFound(what, id);
   const members: readonly string[] = record[list];
   if (members.includes(member) === adds) return false;
-  table.set(id, { ...record, [list]: adds ? [...members, member] : without(members, [member]) });
+  const left = adds ? [...members, member] : without(members, [member]);
+  // The roles of people and groups are written as a whole, so what is left must be right, too.
+  const mix = list === 'roleIds' && (adds || what !== 'application') ? mixFault(left) : null;
+  if (mix !== null) throw new UnwritableFault(mix);
+  table.set(id, { ...record, [list]: left });
   return true;
 }
 
 function applyTag(state: AccessState, { kind, applicationId, key, value }: TagChange): Effect {
   const application = state.applications.get(applicationId);
   if (!application) throw notFound('application', applicationId);
-  const before = application.tags.find((tag) => tag.key === key);
-  const has = before?.value === value;
+  const before = application.tags.filter((tag) => tag.key === key);
+  const has = before.some((tag) => tag.value === value);
   const sets = kind === 'SET_TAG';
   if (has === sets) return UNCHANGED;
-  const others = application.tags.filter((tag) => tag.key !== key);
+  // Setting replaces whatever the key has, removing takes the pair alone.
+  const others = application.tags.filter((tag) => tag.key !== key || (!sets && tag.value !== value));
   state.applications.set(applicationId, {
     ...application,
     tags: sets ? [...others, { key, value }] : others,
   });
-  return undoneBy(
-    before
-      ? { kind: 'SET_TAG', applicationId, key, value: before.value }
-      : { kind: 'REMOVE_TAG', applicationId, key, value },
-  );
+  const [first, ...more] = before;
+  if (!sets) return undoneBy({ kind: 'SET_TAG', applicationId, key, value });
+  if (!first) return undoneBy({ kind: 'REMOVE_TAG', applicationId, key, value });
+  const back = undoneBy({ kind: 'SET_TAG', applicationId, key, value: first.value });
+  return more.length > 0 ? { ...back, lost: `The key ${key} had more than one value before.` } : back;
 }
 
 function applyCreation(state: AccessState, name: string): Effect {

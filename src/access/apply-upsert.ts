@@ -1,8 +1,9 @@
 import type { AccessState, GroupState, RoleState, UserState } from './access-state.ts';
 import type { DefaultAccess, GroupUpsert, RoleUpsert, UserUpsert } from './change.ts';
-import { ChangeFault } from './change-fault.ts';
+import { ChangeFault, UnwritableFault } from './change-fault.ts';
 import { type Effect, UNCHANGED, undoneBy } from './effect.ts';
 import { sameMembers } from './members.ts';
+import { newRoleFault } from './writing-rules.ts';
 
 /** Creates or writes a user. */
 export function applyUserUpsert(state: AccessState, change: UserUpsert): Effect {
@@ -97,6 +98,8 @@ export function applyRoleUpsert(state: AccessState, change: RoleUpsert): Effect 
     isSystem: false,
   };
   if (!before) {
+    const fault = newRoleFault(id);
+    if (fault !== null) throw new UnwritableFault(fault);
     state.roles.set(id, after);
     return undoneBy({ kind: 'DELETE_ROLE', id });
   }
@@ -129,7 +132,10 @@ function sameContact(a: UserState['contact'], b: UserState['contact']): boolean 
 
 /** Tells whether two groups get the same on what their members create; no access is the same as no entry. */
 export function sameDefaultAccess(a: readonly DefaultAccess[], b: readonly DefaultAccess[]): boolean {
-  const texts = (all: readonly DefaultAccess[]) =>
-    all.flatMap(({ targetType, access }) => access.map((one) => `${targetType} ${one}`));
+  const texts = (all: readonly DefaultAccess[]) => [
+    ...new Set(
+      all.flatMap(({ targetType, access }) => access.map((one) => JSON.stringify([targetType, one]))),
+    ),
+  ];
   return sameMembers(texts(a), texts(b));
 }

@@ -9,6 +9,13 @@ export class ChangeFault extends Error {
   }
 }
 
+/** A change that breaks a rule of what can be written, in view of what is there: nothing but another change would do. */
+export class UnwritableFault extends ChangeFault {
+  constructor(message: string) {
+    super('INVALID_INPUT', message);
+  }
+}
+
 /** Makes the fault of a name that more than one application has. */
 export function severalNamed(name: string, count: number): ChangeFault {
   const message = `There are ${count} applications called ${name}: name one of them by its id.`;

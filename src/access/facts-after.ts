@@ -4,6 +4,7 @@ import { applyChange } from './apply-change.ts';
 import { applicationIdOfUser, applicationUserId, type PlannedChange, type TargetKey } from './change.ts';
 import { ChangeFault } from './change-fault.ts';
 import { type AccessFacts, accessesOf, factsOf, listsOf, type OwnershipFact, type TagFact } from './facts.ts';
+import { faultOf } from './writing-rules.ts';
 
 /** What facts about access do not tell, and changes may depend on. */
 export interface ChangeContext {
@@ -25,7 +26,7 @@ export function factsAfter(
   const state = stateOf(facts, context);
   const deleted = new Set<string>();
   for (const change of changes) {
-    if (!namesWhatIsThere(state, change)) continue;
+    if (faultOf(change) !== null || !namesWhatIsThere(state, change)) continue;
     attempt(state, change);
     if (change.kind === 'DELETE_USER') deleted.add(change.id);
   }

@@ -7,6 +7,7 @@ import { type Access, type AccessFacts, inOrder, keyOf } from './facts.ts';
 import { factsAfter } from './facts-after.ts';
 import { roleHolder } from './role-holder.ts';
 import type { Scope } from './scope.ts';
+import { faultOf, STANDS_ALONE } from './writing-rules.ts';
 
 /** What makes one subject like another. */
 export interface Likening {
@@ -34,9 +35,11 @@ export function makeLike(facts: AccessFacts, a: SubjectKey, b: SubjectKey): Like
   const start = factsAfter(facts, removals);
   const additions = [...missingLinks(start, a, b), ...tagGrants(start, isWanted)];
   const needs = needsOf(start, b, wanted, additions);
-  const { chosen, isBest } = chooseAdditions(additions, needs, () => 0);
+  const making = (choice: ReadonlySet<Addition>) => makingRoom(start, b, choice);
+  const { chosen, isBest } = chooseAdditions(additions, needs, (choice) => making(choice).length);
   const changes = [
     ...removals,
+    ...making(chosen),
     ...additionChanges(chosen, needs, b),
     ...grantsFor(needsLeft(chosen, needs), b),
   ];
@@ -63,6 +66,14 @@ function excessLinks(
   ];
 }
 
+/** A role that stands alone has to go before another one can come; it gives no access that is known here. */
+function makingRoom(facts: AccessFacts, b: SubjectKey, choice: ReadonlySet<Addition>): PlannedChange[] {
+  const isInTheWay =
+    linksOf(facts, b).roles.includes(STANDS_ALONE) &&
+    [...choice].some(({ link }) => link?.kind === 'ADD_ROLE');
+  return isInTheWay ? [{ kind: 'REMOVE_ROLE', holder: roleHolder(b), roleId: STANDS_ALONE }] : [];
+}
+
 /** Lists what was granted to `b` and is not wanted, be it on the target itself or on something that bears the tag. */
 function excessGrants(facts: AccessFacts, b: SubjectKey, isWanted: IsWanted): PlannedChange[] {
   return (facts.grants.get(keyOf(b)) ?? []).flatMap(({ target, access }) => {
@@ -70,7 +81,8 @@ function excessGrants(facts: AccessFacts, b: SubjectKey, isWanted: IsWanted): Pl
     const excess = access.filter(
       (one) => !reached.every((on) => isWanted(one, { kind: 'TARGET', target: on })),
     );
-    return excess.length > 0 ? [grantChange('REMOVE_PERMISSIONS', b, target, excess)] : [];
+    const removal = grantChange('REMOVE_PERMISSIONS', b, target, excess);
+    return faultOf(removal) === null ? [removal] : [];
   });
 }
 
@@ -83,7 +95,10 @@ function needsOf(
 ): Need[] {
   const has = permitted(effectivePermissions(facts, b));
   return wanted.flatMap(({ scope, access }) => {
-    const isPlain = scope.kind === 'TARGET' && bearersOf(facts, scope.target).length === 0;
+    const isPlain =
+      scope.kind === 'TARGET' &&
+      bearersOf(facts, scope.target).length === 0 &&
+      faultOf(grantChange('GRANT_PERMISSIONS', b, scope.target, access)) === null;
     return access
       .filter((one) => !has(one, scope))
       .map((one) => ({

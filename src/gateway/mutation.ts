@@ -68,7 +68,8 @@ export function userErrorCode(error: unknown): UserErrorCode | undefined {
 function faultyArgument(error: Error, args: object, fields: BodyFields): readonly string[] | null {
   const path = (error instanceof HttpError && error.field) || [];
   const [part, member = ''] = path[0] === 'body' || path[0] === 'params' ? path : ['body', ...path];
-  const field = fields[member.replace(/\[\d+\]$/, '')];
+  const name = member.replace(/\[\d+\]$/, '');
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (field) return argumentNamedIn(error.message, args, field) ?? field;
   return part === 'body' && member !== '' ? null : argumentNamedIn(error.message, args, []);
 }

@@ -8,11 +8,13 @@ import {
   type TargetKey,
 } from '../change.ts';
 import { summaryOf } from '../change-summary.ts';
+import { faultOf } from '../writing-rules.ts';
 import type {
   AccessDescription,
   ApplicationDescription,
   DescribedSubject,
   DescriptionFault,
+  GrantDescription,
 } from './description.ts';
 
 export interface DifferenceOptions {
@@ -20,6 +22,8 @@ export interface DifferenceOptions {
   readonly prune?: boolean;
   /** Id of the user who asks: it is neither deleted nor stripped of ADMIN. */
   readonly caller?: string | null;
+  /** Names of the permissions that roles may have; null or absent where nobody told. */
+  readonly offered?: ReadonlySet<string> | null;
 }
 
 /** A described application and the id that it has, or goes by until it is created. */
@@ -39,46 +43,68 @@ export class Comparison {
   readonly prune: boolean;
   readonly faults: DescriptionFault[] = [];
   readonly spared: string[] = [];
+  /** Where the grant of a subject on a target is described, by `grantKey`. */
+  readonly grantPlaces = new Map<string, number>();
   /** The described applications. */
   readonly applications: readonly FoundApplication[];
   readonly #caller: string | null;
   readonly #byKey: ReadonlyMap<string, FoundApplication>;
-  readonly #describedIds: ReadonlySet<string>;
+  readonly #describedIds: ReadonlyMap<string, string>;
 
   constructor(description: AccessDescription, actual: AccessState, options: DifferenceOptions) {
     this.description = description;
     this.actual = actual;
     this.prune = options.prune ?? false;
     this.#caller = options.caller ?? null;
-    this.applications = Object.entries(description.applications ?? {}).flatMap(([key, described]) => {
+    this.applications = [...(description.applications ?? [])].flatMap(([key, described]) => {
       const found = this.#find(key, described);
       return found ? [found] : [];
     });
     this.#byKey = new Map(this.applications.map((application) => [application.key, application]));
-    this.#describedIds = new Set(this.applications.map(({ id }) => id));
+    this.#describedIds = new Map(this.applications.map(({ id, key }) => [id, key]));
   }
 
   fault(path: Path, message: string): void {
     this.faults.push({ path, message });
   }
 
-  /** Notes roles that do not exist, or that pruning would delete. */
-  checkRoles(ids: readonly string[] | undefined, path: Path): void {
-    const { roles } = this.description;
+  /** Notes roles that do not exist, or that pruning would delete. What is held already may be of another server's making. */
+  checkRoles(ids: readonly string[] | undefined, path: Path, held: readonly string[] = []): void {
     for (const [index, id] of (ids ?? []).entries()) {
-      const actual = this.actual.roles.get(id);
-      const survives = actual && (actual.isSystem || !this.prune || !roles);
-      if (!survives && !has(roles, id)) this.fault([...path, index], `there is no role ${id}: describe it`);
+      const isHeld = held.includes(id) && !this.actual.roles.has(id);
+      if (!isHeld && !this.exists({ type: 'ROLE', id })) {
+        this.fault([...path, index], `there is no role ${id}: describe it`);
+      }
     }
   }
 
   /** Notes groups that do not exist, or that pruning would delete. */
-  checkGroups(ids: readonly string[] | undefined, path: Path): void {
-    const { groups } = this.description;
+  checkGroups(ids: readonly string[] | undefined, path: Path, held: readonly string[] = []): void {
     for (const [index, id] of (ids ?? []).entries()) {
-      const survives = this.actual.groups.has(id) && (!this.prune || !groups);
-      if (!survives && !has(groups, id)) this.fault([...path, index], `there is no group ${id}: describe it`);
+      const isHeld = held.includes(id) && !this.actual.groups.has(id);
+      if (!isHeld && !this.exists({ type: 'GROUP', id })) {
+        this.fault([...path, index], `there is no group ${id}: describe it`);
+      }
     }
+  }
+
+  /** Tells whether something will be there: it is described, or is there and stays. */
+  exists(key: SubjectKey): boolean {
+    const { actual, description } = this;
+    const applicationId = key.type === 'USER' ? applicationIdOfUser(key.id) : null;
+    if (applicationId !== null) return this.existsApplication(applicationId);
+    const [table, section] = {
+      USER: [actual.users, description.users] as const,
+      GROUP: [actual.groups, description.groups] as const,
+      ROLE: [actual.roles, description.roles] as const,
+    }[key.type];
+    return section?.has(key.id) === true || (table.has(key.id) && !this.deletes(key));
+  }
+
+  /** Tells the same of an application. */
+  existsApplication(id: string): boolean {
+    const isThere = this.actual.applications.has(id) && !this.deletesApplication(id);
+    return isThere || this.#describedIds.has(id);
   }
 
   /** Gives the subject that grants go by. One that does not exist may have grants too (contract section 11). */
@@ -88,8 +114,8 @@ export class Comparison {
   }
 
   /** Gives the target that grants go by; an application may be named. */
-  target({ type, id }: TargetKey, path: Path): TargetKey {
-    return { type, id: type === 'APPLICATION' ? this.#applicationId(id, path) : id };
+  target({ type, id, isExact }: GrantDescription['on'], path: Path): TargetKey {
+    return { type, id: type === 'APPLICATION' && !isExact ? this.#applicationId(id, path) : id };
   }
 
   /** Tells whether pruning deletes a subject, and its grants with it. */
@@ -100,11 +126,11 @@ export class Comparison {
     if (applicationId !== null) return this.deletesApplication(applicationId);
     switch (type) {
       case 'USER':
-        return users !== undefined && this.actual.users.has(id) && !has(users, id) && id !== this.#caller;
+        return users !== undefined && this.actual.users.has(id) && !users.has(id) && id !== this.#caller;
       case 'GROUP':
-        return groups !== undefined && this.actual.groups.has(id) && !has(groups, id);
+        return groups !== undefined && this.actual.groups.has(id) && !groups.has(id);
       case 'ROLE':
-        return roles !== undefined && this.actual.roles.get(id)?.isSystem === false && !has(roles, id);
+        return roles !== undefined && this.actual.roles.get(id)?.isSystem === false && !roles.has(id);
     }
   }
 
@@ -119,14 +145,24 @@ export class Comparison {
     );
   }
 
-  /** Leaves out what would lock the caller out of the rest of the work, and says so. */
+  /** Gives the key under which an application is described; its id if it is not. */
+  applicationKey(id: string): string {
+    return this.#describedIds.get(id) ?? id;
+  }
+
+  /** Leaves out what would lock the caller out of the rest of the work, and what nobody here can write; and says so. */
   spares(change: PlannedChange): boolean {
+    const isRemoval = /^(?:REMOVE|DELETE)_/.test(change.kind);
+    const why = this.#isOfCaller(change) ? 'it is you' : isRemoval ? faultOf(change) : null;
+    if (why === null) return false;
+    this.spared.push(`${summaryOf(change)}: ${why}`);
+    return true;
+  }
+
+  #isOfCaller(change: PlannedChange): boolean {
     if (this.#caller === null || change.kind !== 'REMOVE_ROLE' || change.roleId !== 'ADMIN') return false;
     const { type, id } = change.holder;
-    if ((type === 'APPLICATION' ? applicationUserId(id) : id) !== this.#caller || type === 'GROUP')
-      return false;
-    this.spared.push(`${summaryOf(change)}: it is you`);
-    return true;
+    return type !== 'GROUP' && (type === 'APPLICATION' ? applicationUserId(id) : id) === this.#caller;
   }
 
   #find(key: string, described: ApplicationDescription): FoundApplication | null {
@@ -152,9 +188,4 @@ export class Comparison {
     if (others.length > 0) this.fault(path, `several applications have this name: put an id in its place`);
     return found?.id ?? name;
   }
-}
-
-/** Tells whether something is described, by a key of its own. */
-export function has(section: Readonly<Record<string, unknown>> | undefined, id: string): boolean {
-  return section !== undefined && Object.hasOwn(section, id);
 }

@@ -3,39 +3,43 @@ import { applicationIdOfUser } from '../change.ts';
 import type {
   AccessDescription,
   ApplicationDescription,
+  Described,
   DescribedSubject,
   GrantDescription,
 } from './description.ts';
 
-/** Describes all that holds, everything sorted, so that two descriptions of the same are the same. */
+/**
+ * Describes all that holds, everything sorted, so that two descriptions of the same are the same. What nobody told, such as
+ * the description of a group, is left out.
+ */
 export function describe(state: AccessState): AccessDescription {
-  const keyOf = (id: string) => applicationKey(state, id);
   return {
     roles: section(state.roles, (role) => {
       if (role.isSystem) return null;
-      return { description: role.description ?? '', permissions: role.permissions.toSorted() };
+      return { ...told('description', role.description), permissions: sorted(role.permissions) };
     }),
     groups: section(state.groups, (group) => ({
-      description: group.description ?? group.id,
-      roles: group.roleIds.toSorted(),
+      ...told('description', group.description),
+      roles: sorted(group.roleIds),
       defaultAccess: record(
         group.defaultAccess.map(({ targetType, access }) => [targetType, inOrder(access)]),
       ),
     })),
     users: section(state.users, (user) => ({
-      name: user.name ?? user.id,
-      roles: user.roleIds.toSorted(),
-      groups: user.groupIds.toSorted(),
+      ...told('name', user.name),
+      roles: sorted(user.roleIds),
+      groups: sorted(user.groupIds),
       contact: record(user.contact),
     })),
     applications: record(
       [...state.applications.values()].map(({ id, name, roleIds, groupIds, tags }) => {
-        const key = keyOf(id);
+        const key = applicationKey(state, id);
+        const values = Map.groupBy(tags, (tag) => tag.key);
         const described: ApplicationDescription = {
           ...(name !== null && name !== key && { name }),
-          roles: roleIds.toSorted(),
-          groups: groupIds.toSorted(),
-          tags: record(tags.map((tag) => [tag.key, tag.value])),
+          roles: sorted(roleIds),
+          groups: sorted(groupIds),
+          tags: record([...values].map(([tag, all]) => [tag, sorted(all.map(({ value }) => value))])),
         };
         return [key, described] as const;
       }),
@@ -50,9 +54,14 @@ function describeGrant(state: AccessState, { subject, target, access }: GrantSta
     applicationId !== null && state.applications.has(applicationId)
       ? { type: 'APPLICATION', id: applicationKey(state, applicationId) }
       : subject;
-  const isApplication = target.type === 'APPLICATION';
-  const on = { type: target.type, id: isApplication ? applicationKey(state, target.id) : target.id };
-  return { to, on, access: inOrder(access) };
+  return { to, on: describeTarget(state, target), access: inOrder(access) };
+}
+
+/** An application that is not there may have an id that another one has as its name. */
+function describeTarget(state: AccessState, { type, id }: GrantState['target']): GrantDescription['on'] {
+  if (type !== 'APPLICATION') return { type, id };
+  if (state.applications.has(id)) return { type, id: applicationKey(state, id) };
+  return state.applications.named(id).length > 0 ? { type, id, isExact: true } : { type, id };
 }
 
 /** The name of an application, or its id where the name would not do. */
@@ -62,10 +71,14 @@ function applicationKey(state: AccessState, id: string): string {
   return isUnique ? name : id;
 }
 
+function told<K extends string>(member: K, text: string | null) {
+  return text === null ? {} : ({ [member]: text } as Readonly<Record<K, string>>);
+}
+
 function section<S extends { readonly id: string }, D>(
   table: ReadonlyMap<string, S>,
   one: (state: S) => D | null,
-): Readonly<Record<string, D>> {
+): Described<D> {
   return record(
     [...table.values()].flatMap((state) => {
       const described = one(state);
@@ -74,14 +87,19 @@ function section<S extends { readonly id: string }, D>(
   );
 }
 
-function record<D>(pairs: readonly (readonly [string, D])[]): Readonly<Record<string, D>> {
-  return Object.fromEntries(pairs.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+function record<D>(pairs: readonly (readonly [string, D])[]): Described<D> {
+  return new Map(pairs.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function sorted(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort();
 }
 
 const ORDER = ['CREATE', 'READ', 'UPDATE', 'EXECUTE', 'DELETE'];
 
+/** In the order of the API; words of a later version come first, sorted. */
 function inOrder(access: readonly string[]): readonly string[] {
-  return access.toSorted((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
+  return sorted(access).toSorted((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
 }
 
 function byPlace(a: GrantDescription, b: GrantDescription): number {

@@ -13,8 +13,8 @@ export interface AccessDescription {
   readonly grants?: readonly GrantDescription[] | undefined;
 }
 
-/** Descriptions by id, in the order in which they were written. */
-export type Described<D> = Readonly<Record<string, D>>;
+/** Descriptions by id, in the order in which they were written. Ids are any text, so no object will do for them. */
+export type Described<D> = ReadonlyMap<string, D>;
 
 /** A custom role. */
 export interface RoleDescription {
@@ -42,14 +42,15 @@ export interface ApplicationDescription {
   readonly name?: string | undefined;
   readonly roles?: readonly string[] | undefined;
   readonly groups?: readonly string[] | undefined;
-  /** Values by key. */
-  readonly tags?: Described<string> | undefined;
+  /** Values by key; more than one only where an application bears several tags of one key. */
+  readonly tags?: Described<readonly string[]> | undefined;
 }
 
 export interface GrantDescription {
   /** An application goes by its name, or by its id where several have the name. */
   readonly to: DescribedSubject;
-  readonly on: TargetKey;
+  /** An application goes by its name here too, unless its id is said to be meant. */
+  readonly on: TargetKey & { readonly isExact?: true };
   readonly access: readonly string[];
 }
 
@@ -62,4 +63,9 @@ export interface DescribedSubject {
 export interface DescriptionFault {
   readonly path: readonly (string | number)[];
   readonly message: string;
+}
+
+/** Tells whether a description says which permissions a role is to have. */
+export function givesPermissions({ roles }: AccessDescription): boolean {
+  return [...(roles?.values() ?? [])].some(({ permissions }) => permissions !== undefined);
 }

@@ -1,5 +1,6 @@
 import type { AccessState } from '../access-state.ts';
 import type { PlannedChange } from '../change.ts';
+import { checkChanges } from './check-changes.ts';
 import { Comparison, type DifferenceOptions } from './comparison.ts';
 import { deletions } from './deletions.ts';
 import type { AccessDescription, DescriptionFault } from './description.ts';
@@ -44,6 +45,8 @@ export function difference(
     ...deletions(comparison),
   ];
   const kept = changes.filter((change) => !comparison.spares(change));
+  // What is wrong with the description itself is told first: it would be told twice.
+  if (comparison.faults.length === 0) checkChanges(comparison, kept, options.offered ?? null);
   return {
     changes: kept,
     removals: removalsAmong(kept, actual),

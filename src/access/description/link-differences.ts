@@ -1,9 +1,7 @@
 import { applicationUserId, type PlannedChange, type RoleHolder } from '../change.ts';
 import { without } from '../members.ts';
+import { STANDS_ALONE } from '../writing-rules.ts';
 import type { Comparison } from './comparison.ts';
-
-/** A role that stands alone: REST refuses it beside others (contract section 3). */
-const STANDS_ALONE = 'USER_READ_ONLY';
 
 /** Roles that are to be given and, with pruning, taken. What is new holds its roles from the start, save applications. */
 export function roleAssignments(comparison: Comparison): PlannedChange[] {
@@ -11,15 +9,16 @@ export function roleAssignments(comparison: Comparison): PlannedChange[] {
   const of = (type: RoleHolder['type'], id: string, wanted: readonly string[] | undefined, held: Held) =>
     wanted && held ? assignments({ type, id }, wanted, held.roleIds, comparison.prune) : [];
   return [
-    ...Object.entries(description.groups ?? {}).flatMap(([id, { roles }]) =>
+    ...[...(description.groups ?? [])].flatMap(([id, { roles }]) =>
       of('GROUP', id, roles, actual.groups.get(id)),
     ),
-    ...Object.entries(description.users ?? {}).flatMap(([id, { roles }]) =>
+    ...[...(description.users ?? [])].flatMap(([id, { roles }]) =>
       of('USER', id, roles, actual.users.get(id)),
     ),
     ...comparison.applications.flatMap(({ id, key, described: { roles } }) => {
-      comparison.checkRoles(roles, ['applications', key, 'roles']);
-      return of('APPLICATION', id, roles, actual.applications.get(id) ?? { roleIds: [] });
+      const held = actual.applications.get(id) ?? { roleIds: [] };
+      comparison.checkRoles(roles, ['applications', key, 'roles'], held.roleIds);
+      return of('APPLICATION', id, roles, held);
     }),
   ];
 }
@@ -49,35 +48,45 @@ export function memberships(comparison: Comparison): PlannedChange[] {
     );
     const removed = prune
       ? without(held, wanted)
-          .filter((id) => !comparison.deletes({ type: 'GROUP', id }))
+          .filter((id) => actual.groups.has(id) && !comparison.deletes({ type: 'GROUP', id }))
           .map((groupId): PlannedChange => ({ kind: 'REMOVE_USER_FROM_GROUP', groupId, userId }))
       : [];
     return [...added, ...removed];
   };
   return [
-    ...Object.entries(description.users ?? {}).flatMap(([id, { groups }]) =>
+    ...[...(description.users ?? [])].flatMap(([id, { groups }]) =>
       of(id, groups, actual.users.get(id)?.groupIds),
     ),
     ...comparison.applications.flatMap(({ id, key, described: { groups } }) => {
-      comparison.checkGroups(groups, ['applications', key, 'groups']);
-      return of(applicationUserId(id), groups, actual.applications.get(id)?.groupIds ?? []);
+      const held = actual.applications.get(id)?.groupIds ?? [];
+      comparison.checkGroups(groups, ['applications', key, 'groups'], held);
+      return of(applicationUserId(id), groups, held);
     }),
   ];
 }
 
 /** Tags that are to be set and, with pruning, removed. */
-export function tags({ applications, actual, prune }: Comparison): PlannedChange[] {
-  return applications.flatMap(({ id: applicationId, described: { tags: wanted } }) => {
+export function tags(comparison: Comparison): PlannedChange[] {
+  const { applications, actual, prune } = comparison;
+  return applications.flatMap(({ id: applicationId, key: name, described: { tags: wanted } }) => {
     if (!wanted) return [];
     const borne = actual.applications.get(applicationId)?.tags ?? [];
-    const set = Object.entries(wanted)
-      .filter(([key, value]) => !borne.some((tag) => tag.key === key && tag.value === value))
-      .map(([key, value]): PlannedChange => ({ kind: 'SET_TAG', applicationId, key, value }));
-    const removed = prune
-      ? borne
-          .filter(({ key }) => !Object.hasOwn(wanted, key))
-          .map(({ key, value }): PlannedChange => ({ kind: 'REMOVE_TAG', applicationId, key, value }))
-      : [];
+    const bears = (key: string, value: string) => borne.some((tag) => tag.key === key && tag.value === value);
+    const set = [...wanted].flatMap(([key, values]) => {
+      const missing = values.filter((value) => !bears(key, value));
+      if (missing.length > 0 && values.length > 1) {
+        comparison.fault(
+          ['applications', name, 'tags', key],
+          'an application bears one tag of a key: several can be kept, but not set',
+        );
+      }
+      return missing.map((value): PlannedChange => ({ kind: 'SET_TAG', applicationId, key, value }));
+    });
+    // What is set replaces all that the key has.
+    const replaced = new Set(set.flatMap((change) => ('key' in change ? [change.key] : [])));
+    const removed = borne
+      .filter(({ key, value }) => prune && !replaced.has(key) && !wanted.get(key)?.includes(value))
+      .map(({ key, value }): PlannedChange => ({ kind: 'REMOVE_TAG', applicationId, key, value }));
     return [...set, ...removed];
   });
 }

@@ -1,6 +1,16 @@
-import { type Document, isMap, isScalar, isSeq, type Node, type ParsedNode, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type ParsedNode,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import type { z } from 'zod';
-import { readYaml, type YamlLimits } from '../bounded-yaml.ts';
+import { readYaml, type YamlFault, type YamlLimits } from '../bounded-yaml.ts';
 import type { AccessDescription, DescriptionFault } from './description.ts';
 import { DescriptionError } from './description-error.ts';
 import { descriptionSchema, membersAt } from './schema.ts';
@@ -28,6 +38,10 @@ export function readDescription(text: string, name: string, limits = FILE_LIMITS
   if (!document) {
     throw new DescriptionError(faults.map(({ offset, message }) => `${name}:${at(offset)}: ${message}`));
   }
+  const badKeys = textKeys(document);
+  if (badKeys.length > 0) {
+    throw new DescriptionError(badKeys.map(({ offset, message }) => `${name}:${at(offset)}: ${message}`));
+  }
   const offsetOf = offsetsIn(document.contents);
   const fail = (found: readonly DescriptionFault[]) =>
     new DescriptionError(
@@ -40,15 +54,42 @@ export function readDescription(text: string, name: string, limits = FILE_LIMITS
         }),
     );
 
-  const result = descriptionSchema.safeParse(plain(document, name, limits) ?? {});
+  const result = descriptionSchema.safeParse(plain(document, name, limits) ?? new Map());
   if (!result.success) throw fail(result.error.issues.flatMap(faultsOf));
   return { description: result.data, fail };
+}
+
+/**
+ * Makes every key the text that stands there, for ids are texts: 007 is no number, and `no` none either.
+ *
+ * @returns the keys that are no text, and those that stand twice once they are.
+ */
+function textKeys(document: Document.Parsed): YamlFault[] {
+  const faults: YamlFault[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<string>();
+      for (const { key, value } of items) {
+        const node = isNode(key) ? key : isNode(value) ? value : null;
+        const offset = node?.range?.[0] ?? 0;
+        if (!isScalar(key) || key.value === null) {
+          faults.push({ offset, message: 'a key must be text: put it in quotes' });
+          continue;
+        }
+        const text = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+        if (seen.has(text)) faults.push({ offset, message: 'Map keys must be unique' });
+        seen.add(text);
+        key.value = text;
+      }
+    },
+  });
+  return faults;
 }
 
 function plain(document: Document.Parsed, name: string, { tokens }: YamlLimits): unknown {
   let value: unknown;
   try {
-    value = document.toJS();
+    value = document.toJS({ mapAsMap: true });
   } catch (error) {
     // Aliases that multiply, or that lead nowhere.
     throw new DescriptionError([`${name}: ${error instanceof Error ? error.message : 'cannot be read'}`]);
@@ -63,8 +104,7 @@ function isLarger(value: unknown, most: number): boolean {
   for (let count = 0; waiting.length > 0; count += 1) {
     if (count > most) return true;
     const next = waiting.pop();
-    if (typeof next !== 'object' || next === null) continue;
-    for (const member of Object.values(next)) waiting.push(member);
+    if (next instanceof Map || Array.isArray(next)) for (const member of next.values()) waiting.push(member);
   }
   return false;
 }

@@ -44,7 +44,7 @@ function roleDifference(comparison: Comparison, id: string, role: RoleDescriptio
 function groupDifference(comparison: Comparison, id: string, group: GroupDescription): PlannedChange[] {
   const { actual, prune } = comparison;
   const before = actual.groups.get(id);
-  comparison.checkRoles(group.roles, ['groups', id, 'roles']);
+  comparison.checkRoles(group.roles, ['groups', id, 'roles'], before?.roleIds);
   const wanted = entries(group.defaultAccess).map(([targetType, access]) => ({ targetType, access }));
   if (!before) {
     const description = group.description ?? id;
@@ -76,8 +76,8 @@ function groupDifference(comparison: Comparison, id: string, group: GroupDescrip
 function userDifference(comparison: Comparison, id: string, user: UserDescription): PlannedChange[] {
   const { actual, prune } = comparison;
   const before = actual.users.get(id);
-  comparison.checkRoles(user.roles, ['users', id, 'roles']);
-  comparison.checkGroups(user.groups, ['users', id, 'groups']);
+  comparison.checkRoles(user.roles, ['users', id, 'roles'], before?.roleIds);
+  comparison.checkGroups(user.groups, ['users', id, 'groups'], before?.groupIds);
   const wanted = entries(user.contact);
   if (!before) {
     const { name = id, roles, groups } = user;
@@ -85,7 +85,7 @@ function userDifference(comparison: Comparison, id: string, user: UserDescriptio
       { kind: 'UPSERT_USER', id, name, roleIds: some(roles), groupIds: some(groups), contact: some(wanted) },
     ];
   }
-  const contact = prune ? wanted : Object.entries({ ...Object.fromEntries(before.contact), ...user.contact });
+  const contact = prune ? wanted : [...new Map([...before.contact, ...wanted])];
   const keeps = !user.contact || sameMembers(contact.map(written), before.contact.map(written));
   const keepsName = user.name === undefined || user.name === before.name;
   if (keeps && keepsName) return [];
@@ -120,6 +120,6 @@ function some<T>(list: readonly T[] | undefined): readonly T[] | null {
   return list && list.length > 0 ? list : null;
 }
 
-function entries<T>(section: Readonly<Record<string, T>> | undefined): (readonly [string, T])[] {
-  return Object.entries(section ?? {});
+function entries<T>(section: ReadonlyMap<string, T> | undefined): (readonly [string, T])[] {
+  return [...(section ?? [])];
 }

@@ -1,43 +1,65 @@
 import { z } from 'zod';
 import { storedUserId } from '../change.ts';
-import { TARGET_TYPES } from '../target-types.ts';
+import type { GrantDescription, UserDescription } from './description.ts';
 
 const id = z.string().min(1, 'must not be empty');
-const ids = z.array(id).transform((all) => [...new Set(all)]);
-const access = z
-  .array(z.enum(['CREATE', 'READ', 'UPDATE', 'EXECUTE', 'DELETE']))
-  .transform((all) => [...new Set(all)]);
+const words = z.array(id).transform((all) => [...new Set(all)]);
 
-/** Lets `name:` alone stand for something of which nothing more is said. */
-function described<T extends z.ZodType>(schema: T) {
-  return z.record(
-    id,
-    z.preprocess((value) => value ?? {}, schema),
+/** Objects have members that nobody wrote; these have none. */
+function members<T extends z.ZodType>(schema: T) {
+  return z.preprocess(
+    (value) => (value instanceof Map ? Object.assign(Object.create(null), Object.fromEntries(value)) : value),
+    schema,
   );
 }
 
-const role = z.strictObject({ description: z.string().optional(), permissions: ids.optional() });
+/** Lets `name:` alone stand for something of which nothing more is said. */
+function described<T extends z.ZodType>(schema: T) {
+  return z.map(
+    id,
+    z.preprocess((value) => value ?? new Map(), members(schema)),
+  );
+}
+
+/** Reads one of two shapes, so that what is wrong is told of the one that was meant. */
+function either<T>(isFirst: (value: unknown) => boolean, first: z.ZodType<T>, second: z.ZodType<T>) {
+  return z.unknown().transform((value, context): T => {
+    const result = (isFirst(value) ? first : second).safeParse(value);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) context.addIssue({ ...issue });
+    return z.NEVER;
+  });
+}
+
+const role = z.strictObject({ description: z.string().optional(), permissions: words.optional() });
 
 const group = z.strictObject({
-  description: z.string().min(1, 'must not be empty').optional(),
-  roles: ids.optional(),
-  defaultAccess: z
-    .partialRecord(z.enum(['WORKFLOW_DEF', 'TASK_DEF', 'WORKFLOW_SCHEDULE']), access)
-    .optional(),
+  description: z.string().optional(),
+  roles: words.optional(),
+  defaultAccess: z.map(id, words).optional(),
 });
 
 const user = z.strictObject({
-  name: z.string().min(1, 'must not be empty').optional(),
-  roles: ids.optional(),
-  groups: ids.optional(),
-  contact: z.record(z.string(), z.string()).optional(),
+  name: z.string().optional(),
+  roles: words.optional(),
+  groups: words.optional(),
+  contact: z.map(z.string(), z.string()).optional(),
 });
 
 const application = z.strictObject({
-  name: z.string().min(1, 'must not be empty').optional(),
-  roles: ids.optional(),
-  groups: ids.optional(),
-  tags: z.record(id, z.string()).optional(),
+  name: z.string().optional(),
+  roles: words.optional(),
+  groups: words.optional(),
+  tags: z
+    .map(
+      z.string(),
+      either(
+        Array.isArray,
+        z.array(z.string()).min(1, 'must not be empty'),
+        z.string().transform((value) => [value]),
+      ),
+    )
+    .optional(),
 });
 
 const SUBJECT_TYPES = { user: 'USER', group: 'GROUP', role: 'ROLE', application: 'APPLICATION' } as const;
@@ -57,52 +79,53 @@ const subject = pair.transform(([kind, name], context) => {
   return z.NEVER;
 });
 
-const target = pair.transform(([kind, name], context) => {
-  const type = TARGET_TYPES.find((known) => known === kind);
-  if (type) return { type, id: name };
-  context.addIssue(`expected a kind of target, one of ${TARGET_TYPES.join(', ')}, not ${kind}`);
-  return z.NEVER;
-});
+const target = either<GrantDescription['on']>(
+  (value) => value instanceof Map,
+  members(z.strictObject({ type: id, id })).transform(({ type, id: name }) => ({
+    type,
+    id: name,
+    isExact: true,
+  })),
+  pair.transform(([type, name]) => ({ type, id: name })),
+);
 
 const grant = z.strictObject({
   to: subject,
   on: target,
-  access: access.refine(isNotEmpty, 'must not be empty'),
+  access: words.refine((all) => all.length > 0, 'must not be empty'),
 });
 
-function isNotEmpty(list: readonly unknown[]): boolean {
-  return list.length > 0;
-}
-
-/** What a description of access may hold. */
-export const descriptionSchema = z.strictObject({
+const description = z.strictObject({
   roles: described(role).optional(),
   groups: described(group).optional(),
   users: described(user)
     .transform((users, context) => {
-      const seen = new Set<string>();
-      for (const name of Object.keys(users)) {
+      const stored = new Map<string, UserDescription>();
+      for (const [name, one] of users) {
         const message = 'stands here twice: case does not count';
-        if (seen.has(storedUserId(name))) context.addIssue({ code: 'custom', path: [name], message });
-        seen.add(storedUserId(name));
+        if (stored.has(storedUserId(name))) context.addIssue({ code: 'custom', path: [name], message });
+        stored.set(storedUserId(name), one);
       }
-      return Object.fromEntries(Object.entries(users).map(([name, value]) => [storedUserId(name), value]));
+      return stored;
     })
     .optional(),
   applications: described(application).optional(),
-  grants: z.array(grant).optional(),
+  grants: z.array(members(grant)).optional(),
 });
 
-const MEMBERS: Readonly<Record<string, z.ZodObject>> = {
-  roles: role,
-  groups: group,
-  users: user,
-  applications: application,
-  grants: grant,
-};
+/** What a description of access may hold. */
+export const descriptionSchema = members(description);
+
+const MEMBERS: ReadonlyMap<unknown, z.ZodObject> = new Map<unknown, z.ZodObject>([
+  ['roles', role],
+  ['groups', group],
+  ['users', user],
+  ['applications', application],
+  ['grants', grant],
+  [undefined, description],
+]);
 
 /** Names what may stand at a place: the sections at the top, below that the members of what a section describes. */
 export function membersAt(path: readonly (string | number)[]): readonly string[] {
-  const section = path[0] === undefined ? descriptionSchema : MEMBERS[path[0]];
-  return Object.keys(section?.shape ?? {});
+  return Object.keys(MEMBERS.get(path[0])?.shape ?? {});
 }

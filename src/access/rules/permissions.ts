@@ -6,7 +6,7 @@ import type { Reach } from './reach.ts';
 const ON_RESOURCE = /^(READ|UPDATE|EXECUTE|DELETE)_(.+)$/;
 
 /** Resources that targets know by another name (contract section 3: "SECRET (or SECRET_NAME)"). */
-const TARGET_TYPES: Readonly<Record<string, string>> = { SECRET: 'SECRET_NAME' };
+const TARGET_TYPES: ReadonlyMap<string, string> = new Map([['SECRET', 'SECRET_NAME']]);
 
 /** The permission over all applications (contract section 3, "Who may call"). */
 const OVER_APPLICATIONS = 'APPLICATION_MANAGEMENT';
@@ -38,7 +38,7 @@ function accessBy(
   const [, action, resource = ''] = ON_RESOURCE.exec(permission) ?? [];
   if (!action) return null;
   return {
-    targetType: TARGET_TYPES[resource] ?? resource,
+    targetType: TARGET_TYPES.get(resource) ?? resource,
     access: inOrder(['READ', action as Access]),
   };
 }

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { AccessState } from '../../access/access-state.ts';
 import type { TargetKey } from '../../access/change.ts';
+import { givesPermissions } from '../../access/description/description.ts';
 import { type Difference, difference } from '../../access/description/difference.ts';
 import { readDescription } from '../../access/description/read.ts';
+import { faultOf } from '../../access/writing-rules.ts';
 import { readBoundedText } from '../../config/bounded-text.ts';
 import { utf8Text } from '../../config/utf8-text.ts';
 import type { Ask } from './gateway-client.ts';
 import { ProgressLine } from './progress.ts';
-import { readGrantsOn, readState } from './read-state.ts';
+import { readGrantsOn, readOffered, readState } from './read-state.ts';
 
 /** As much as a description of everything that the largest installation has. */
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -36,7 +38,8 @@ export async function makePlan(
     const state = await readState(ask, description.grants !== undefined, (what, done, total) =>
       line.show(`Reading ${what}: ${done} of ${total}`),
     );
-    const options = { prune, caller: caller?.id ?? null };
+    const offered = givesPermissions(description) ? await readOffered(ask) : null;
+    const options = { prune, caller: caller?.id ?? null, offered };
     await readGrantsOfRoles(difference(description, state, options), state, ask);
     const plan = difference(description, state, options);
     if (plan.faults.length > 0) throw fail(plan.faults);
@@ -50,7 +53,7 @@ export async function makePlan(
 async function readGrantsOfRoles({ changes }: Difference, state: AccessState, ask: Ask): Promise<void> {
   const targets = new Map<string, TargetKey>();
   for (const change of changes) {
-    if (change.kind !== 'GRANT_PERMISSIONS' || change.subject.type !== 'ROLE') continue;
+    if (change.kind !== 'GRANT_PERMISSIONS' || change.subject.type !== 'ROLE' || faultOf(change)) continue;
     targets.set(`${change.target.type}:${change.target.id}`, change.target);
   }
   for (const target of targets.values()) await readGrantsOn(target, state, ask);

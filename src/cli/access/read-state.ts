@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AccessState, emptyState, grantKey } from '../../access/access-state.ts';
+import { type AccessState, addGrantTo, emptyState } from '../../access/access-state.ts';
 import {
   applicationIdOfUser,
   applicationUserId,
@@ -20,7 +20,7 @@ const grants = z
   .array(
     z.object({
       target: z.object({ rawType: z.string(), id: z.string() }),
-      access: z.array(z.string()),
+      rawAccess: z.array(z.string()),
       viaTag: z.object({ key: z.string() }).nullable(),
     }),
   )
@@ -36,7 +36,7 @@ const user = id.extend({
 const group = id.extend({
   description: z.string().nullable(),
   roles: ids,
-  defaultAccess: z.array(z.object({ targetType: z.string(), access: z.array(z.string()) })),
+  defaultAccess: z.array(z.object({ rawTargetType: z.string(), rawAccess: z.array(z.string()) })),
   grants,
 });
 const role = id.extend({ description: z.string().nullable(), kind: z.string(), permissions, grants });
@@ -45,7 +45,7 @@ const application = id.extend({
   tags: z.array(z.object({ key: z.string(), value: z.string() })),
 });
 
-const GRANTS = 'grants @include(if: $withGrants) { target { rawType id: rawId } access viaTag { key } }';
+const GRANTS = 'grants @include(if: $withGrants) { target { rawType id: rawId } rawAccess viaTag { key } }';
 const USERS = `query ($first: Int, $after: String, $withGrants: Boolean!) {
   page: users(includeApplications: true, first: $first, after: $after) {
     nodes { id name roles { id } groups { id } contact { kind value } ${GRANTS} }
@@ -54,7 +54,7 @@ const USERS = `query ($first: Int, $after: String, $withGrants: Boolean!) {
 }`;
 const GROUPS = `query ($first: Int, $after: String, $withGrants: Boolean!) {
   page: groups(first: $first, after: $after) {
-    nodes { id description roles { id } defaultAccess { targetType access } ${GRANTS} }
+    nodes { id description roles { id } defaultAccess { rawTargetType rawAccess } ${GRANTS} }
     pageInfo { hasNextPage endCursor } totalCount
   }
 }`;
@@ -104,7 +104,11 @@ export async function readState(ask: Ask, withGrants: boolean, progress: Progres
     keep({ type: 'USER', id: known ? applicationUserId(known.id) : one.id }, one.grants);
   }
   for await (const one of pages('groups', GROUPS, group)) {
-    const { description, roles: roleIds, defaultAccess } = one;
+    const { description, roles: roleIds } = one;
+    const defaultAccess = one.defaultAccess.map((entry) => ({
+      targetType: entry.rawTargetType,
+      access: entry.rawAccess,
+    }));
     state.groups.set(one.id, { id: one.id, description, roleIds, defaultAccess });
     keep({ type: 'GROUP', id: one.id }, one.grants);
   }
@@ -145,18 +149,23 @@ async function* readPages<T extends z.ZodType>(
 
 /** Not every server lists the grants of a role (contract section 11); `readGrantsOn` finds those on a target. */
 function isMissingCall({ path, extensions }: GatewayFault): boolean {
-  return path?.at(-1) === 'grants' && [404, 405].includes(extensions?.upstreamStatus ?? 0);
+  return (
+    ['grants', 'permissionCatalog'].includes(String(path?.at(-1))) &&
+    [404, 405].includes(extensions?.upstreamStatus ?? 0)
+  );
 }
 
+const offered = z.object({ permissionCatalog: z.array(z.object({ names: z.array(z.string()) })).nullable() });
+
 const ON_TARGET = `query ($type: TargetType!, $id: ID!) {
-  target(by: { type: $type, id: $id }) { grants { subject { __typename id } access } }
+  target(by: { type: $type, id: $id }) { grants { subject { __typename id } rawAccess } }
 }`;
 const onTarget = z.object({
   target: z.object({
     grants: z.array(
       z.object({
         subject: z.object({ __typename: z.enum(['User', 'Group', 'Role']), id: z.string() }),
-        access: z.array(z.string()),
+        rawAccess: z.array(z.string()),
       }),
     ),
   }),
@@ -166,9 +175,12 @@ const SUBJECT_TYPES = { User: 'USER', Group: 'GROUP', Role: 'ROLE' } as const;
 /** Adds the grants on one target to a state. */
 export async function readGrantsOn(target: TargetKey, state: AccessState, ask: Ask): Promise<void> {
   const answer = await ask(ON_TARGET, target, onTarget);
-  for (const { subject, access } of answer.target.grants) {
-    const key = { type: SUBJECT_TYPES[subject.__typename], id: subject.id };
-    state.grants.set(grantKey(key, target), { subject: key, target, access });
+  for (const { subject, rawAccess: access } of answer.target.grants) {
+    addGrantTo(state, {
+      subject: { type: SUBJECT_TYPES[subject.__typename], id: subject.id },
+      target,
+      access,
+    });
   }
 }
 
@@ -178,14 +190,14 @@ function keepGrants(
   subject: SubjectKey,
   all: NonNullable<z.output<typeof grants>>,
 ): void {
-  for (const { target: found, access, viaTag } of all) {
-    if (viaTag !== null) continue;
-    const target = { type: found.rawType, id: found.id };
-    const held = state.grants.get(grantKey(subject, target))?.access ?? [];
-    state.grants.set(grantKey(subject, target), {
-      subject,
-      target,
-      access: [...new Set([...held, ...access])],
-    });
+  for (const { target: found, rawAccess: access, viaTag } of all) {
+    if (viaTag === null)
+      addGrantTo(state, { subject, target: { type: found.rawType, id: found.id }, access });
   }
+}
+
+/** Reads the names of the permissions that roles may have; null where the installation does not tell. */
+export async function readOffered(ask: Ask): Promise<ReadonlySet<string> | null> {
+  const answer = await ask('{ permissionCatalog { names } }', {}, offered, isMissingCall);
+  return answer.permissionCatalog && new Set(answer.permissionCatalog.flatMap(({ names }) => names));
 }

@@ -1,7 +1,8 @@
 import type { PlannedChange } from '../../access/change.ts';
 import type { OperationContext } from '../context.ts';
 import { batchesOf } from './batches.ts';
-import { AFTER_FAILURE, type Outcome } from './outcome.ts';
+import { firstUnwritableIn, type UnwritableChange } from './check-writable.ts';
+import { AFTER_FAILURE, type Outcome, outcome } from './outcome.ts';
 import { readStateFor } from './read-state.ts';
 import { Run } from './run.ts';
 
@@ -43,10 +44,24 @@ export async function applyChanges(
 ): Promise<AppliedChanges> {
   if (changes.length > MOST_AT_ONCE) context.beginLongWork();
   const state = await readStateFor(changes, context);
+  const unwritable = options.stopAtFirstFailure ? firstUnwritableIn(state, changes) : null;
+  if (unwritable !== null) return { results: changes.map(refusedFor(unwritable)), undo: [], isFinal: false };
   const run = new Run(state, options, context);
   for (const batch of batchesOf(changes.map((change, index) => ({ index, change })))) await run.make(batch);
   const results = changes.map((change, index) => run.resultOf(index, change));
   return { results, undo: run.undo(), isFinal: results.every(isFinal) };
+}
+
+/** One change that can never be made is seen before anything is: nothing is left half done for it. */
+function refusedFor({ index: faulty, message }: UnwritableChange) {
+  return (change: PlannedChange, index: number): AppliedChange =>
+    index === faulty
+      ? { change, status: 'FAILED', message, code: 'INVALID_INPUT', lost: null }
+      : {
+          change,
+          ...outcome('SKIPPED', `Nothing was made, for change ${faulty + 1} cannot be: ${message}`),
+          lost: null,
+        };
 }
 
 function isFinal({ status, message }: AppliedChange): boolean {

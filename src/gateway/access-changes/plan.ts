@@ -1,8 +1,10 @@
+import { givesPermissions } from '../../access/description/description.ts';
 import { type Difference, difference } from '../../access/description/difference.ts';
 import { readDescription } from '../../access/description/read.ts';
 import { compute } from '../computing/compute.ts';
 import type { OperationContext } from '../context.ts';
 import { currentUser } from '../users/rest.ts';
+import { offeredPermissions } from './offered-permissions.ts';
 import { readAllGrants, readRecords } from './read-all-state.ts';
 import { readPairs } from './read-pairs.ts';
 
@@ -26,7 +28,8 @@ export async function planFor(text: string, prune: boolean, context: OperationCo
   const { description, fail } = readDescription(text, NAME, LIMITS);
   context.beginLongWork();
   const state = await readRecords(context);
-  const options = { prune, caller: caller.id };
+  const offered = givesPermissions(description) ? await offeredPermissions(context) : null;
+  const options = { prune, caller: caller.id, offered };
   if (description.grants && prune) await readAllGrants(state, context);
   // Where all were read, those of roles may still be missing: the call that lists them is optional.
   const missing = difference(description, state, options).changes.flatMap((change) =>

@@ -1,4 +1,4 @@
-import { type AccessState, applicationIdIn, emptyState, grantKey } from '../../access/access-state.ts';
+import { type AccessState, addGrantTo, applicationIdIn, emptyState } from '../../access/access-state.ts';
 import {
   applicationIdOfUser,
   applicationUserId,
@@ -140,11 +140,5 @@ async function readGrantsOfDeleted(
 
 /** Adds a direct grant; one through a tag is another grant, on the tag. */
 export function addGrant(state: AccessState, { subject, target, access, viaTag }: GrantRecord): void {
-  if (viaTag !== null || access.length === 0) return;
-  const held = state.grants.get(grantKey(subject, target))?.access ?? [];
-  state.grants.set(grantKey(subject, target), {
-    subject,
-    target,
-    access: [...new Set([...held, ...access])],
-  });
+  if (viaTag === null) addGrantTo(state, { subject, target, access });
 }

@@ -11,6 +11,7 @@ import { mutate } from '../mutation.ts';
 import { UserFault } from '../user-fault.ts';
 import type { Answered } from './answered.ts';
 import { type ApplyOptions, applyChanges } from './apply.ts';
+import { firstUnwritable } from './check-writable.ts';
 import { changeOf } from './input.ts';
 import { describeAll, planFor } from './plan.ts';
 
@@ -39,7 +40,12 @@ export const accessChangeResolvers: Resolvers = {
           ]);
         }
         const options = { stopAtFirstFailure: mode !== 'CONTINUE', dryRun: dryRun ?? false };
-        const { applied, isReplay } = await applyOnce(items.map(changeOf), options, key ?? null, context);
+        const changes = items.map(changeOf);
+        const unwritable = await firstUnwritable(changes, context);
+        if (unwritable) {
+          throw new UserFault('INVALID_INPUT', unwritable.message, ['items', String(unwritable.index)]);
+        }
+        const { applied, isReplay } = await applyOnce(changes, options, key ?? null, context);
         return { results: applied.results, undo: applied.undo, isReplay };
       }),
     applyAccessDescription: (_, { description, prune, maxRemovals, dryRun }, context) =>

@@ -1,6 +1,7 @@
 import type { AccessState } from '../../access/access-state.ts';
 import { applyChange } from '../../access/apply-change.ts';
 import { newApplicationId, type PlannedChange } from '../../access/change.ts';
+import { ChangeFault } from '../../access/change-fault.ts';
 import { type Effect, undoneBy } from '../../access/effect.ts';
 import { resolveChange } from '../../access/resolve-change.ts';
 import { undoOf } from '../../access/undo.ts';
@@ -131,7 +132,7 @@ export class Run {
   /** Forgets what changes were expected to do. */
   #takeBack(call: Call): void {
     for (const { index } of call.toReversed()) {
-      for (const change of this.#made.get(index)?.effect.undo ?? []) applyChange(this.#state, change);
+      for (const change of this.#made.get(index)?.effect.undo ?? []) takeBack(this.#state, change);
       this.#made.delete(index);
     }
   }
@@ -151,6 +152,15 @@ export class Run {
     if (!isAwaited) return CLIENT_LEFT;
     if (time < TIME_TO_ANSWER) return OUT_OF_TIME;
     return restCalls < CALLS_OF_A_WRITE ? OUT_OF_CALLS : null;
+  }
+}
+
+/** What was there may be what could not be written: then the list goes on without it. */
+function takeBack(state: AccessState, change: PlannedChange): void {
+  try {
+    applyChange(state, change);
+  } catch (error) {
+    if (!(error instanceof ChangeFault)) throw error;
   }
 }
 

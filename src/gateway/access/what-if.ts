@@ -8,6 +8,7 @@ import { type AccessFacts, keyOf } from '../../access/facts.ts';
 import { withApplicationIds } from '../../access/resolve-change.ts';
 import { type Touched, touchedBy } from '../../access/touched.ts';
 import type { UserDifference } from '../../access/what-if.ts';
+import { firstUnwritable } from '../access-changes/check-writable.ts';
 import { compute } from '../computing/compute.ts';
 import type { ImaginedChanges } from '../computing/tasks.ts';
 import type { OperationContext } from '../context.ts';
@@ -30,7 +31,7 @@ export interface GatheredWhatIf {
 /**
  * Works out what changes would mean, by reads alone.
  *
- * @throws {GraphQLError} `BAD_USER_INPUT` for more than 500 changes.
+ * @throws {GraphQLError} `BAD_USER_INPUT` for more than 500 changes, and for one that cannot be written whatever is there.
  */
 export async function gatherWhatIf(
   changes: readonly PlannedChange[],
@@ -39,6 +40,8 @@ export async function gatherWhatIf(
   if (changes.length > MOST_CHANGES) {
     throw badUserInput(`Give at most ${MOST_CHANGES} changes at once; these are ${changes.length}.`);
   }
+  const unwritable = await firstUnwritable(changes, context);
+  if (unwritable) throw badUserInput(`Change ${unwritable.index + 1}: ${unwritable.message}`);
   context.beginLongWork();
   const { authorization } = context;
   const gathering = new Gathering(context);

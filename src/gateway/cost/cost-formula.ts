@@ -145,7 +145,9 @@ export function costFormula(
     if (node?.kind !== Kind.VARIABLE) return toNumber(node && valueFromASTUntyped(node));
     const name = node.name.value;
     const usual = defaults.get(name);
-    return writer.read((variables: Variables) => toNumber(name in variables ? variables[name] : usual));
+    return writer.read((variables: Variables) =>
+      toNumber(Object.hasOwn(variables, name) ? variables[name] : usual),
+    );
   }
 
   function definitionOf(node: FieldNode, parent: GraphQLNamedType) {

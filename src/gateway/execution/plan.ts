@@ -78,7 +78,7 @@ export function planQuery(
     if (known) return known;
     // Of the variables nothing else may be kept: they are a caller's.
     const values = Object.fromEntries(
-      conditions.filter((name) => name in variables).map((name) => [name, variables[name]]),
+      conditions.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]),
     );
     const planned = { schema, fragments, operation, variables: values };
     const selection = new Selection(planned, type, [operation.selectionSet]);

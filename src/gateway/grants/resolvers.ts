@@ -38,6 +38,7 @@ export const grantResolvers: Resolvers = {
     subject: pure(({ subject }) => subjectRef(subject)),
     target: pure(({ target }) => targetRef(target.type, target.id)),
     access: pure(({ access }, _args, _context, info) => enumValues(access, info)),
+    rawAccess: pure(({ access }) => [...new Set(access)]),
     viaTag: pure(({ viaTag }) => (viaTag ? tagOf(viaTag) : null)),
   },
   Target: {

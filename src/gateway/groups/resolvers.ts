@@ -41,7 +41,9 @@ export const groupResolvers: Resolvers = {
   },
   DefaultAccess: {
     targetType: ({ targetType }, _args, _context, info) => enumValue(targetType, info),
+    rawTargetType: ({ targetType }) => targetType,
     access: ({ access }, _args, _context, info) => enumValues(access, info),
+    rawAccess: ({ access }) => [...new Set(access)],
   },
   Query: {
     group: (_, { id }, context, info) => findReference('Group', id, context, info),

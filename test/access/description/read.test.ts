@@ -130,8 +130,8 @@ describe('what would take longer the more there is of it is refused:', () => {
 
 test('a name alone describes something of which nothing more is said; an empty file describes nothing', () => {
   expect(readDescription('groups:\n  ops:\nusers:\n  Ann:', 'f').description).toEqual({
-    groups: { ops: {} },
-    users: { ann: {} },
+    groups: new Map([['ops', {}]]),
+    users: new Map([['ann', {}]]),
   });
   expect(readDescription('', 'f').description).toEqual({});
 });
