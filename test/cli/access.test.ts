@@ -126,16 +126,29 @@ describe('a command that cannot do its work says why and what to do', () => {
     });
   });
 
+  test('for a permission that no role can have, before anything is changed', async () => {
+    const path = await file('odd.yaml', 'roles:\n  odd: {permissions: [NO_SUCH_PERMISSION]}\n');
+    expect(await rolegraph('apply', path)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `rolegraph: ${path}:2:3: roles.odd: There is no permission NO_SUCH_PERMISSION: permissionCatalog lists what there is.\n`,
+    });
+  });
+
   test('for a change that the server refuses, with how far it got', async () => {
+    await stack.call('POST', '/api/roles', {
+      name: 'reader',
+      permissions: ['READ_USER', 'READ_GROUP', 'READ_ROLE', 'READ_APPLICATION'],
+    });
+    await stack.call('PUT', '/api/users/rea@example.com', { name: 'Rea', roles: ['USER', 'reader'] });
     const path = await file(
       'refused.yaml',
-      'groups:\n  calm: {description: Calm}\nroles:\n  odd: {permissions: [NO_SUCH_PERMISSION]}\n',
+      'groups:\n  calm: {description: Calm}\n  loud: {description: Loud}\n',
     );
-    const { code, stderr } = await rolegraph('apply', path);
+    const token = await stack.as('rea@example.com');
+    const { code, stderr } = await run(['apply', path], { ROLEGRAPH_URL: stack.url, ROLEGRAPH_TOKEN: token });
     expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /^rolegraph: create role odd: permissions NO_SUCH_PERMISSION: .*NO_SUCH_PERMISSION/,
-    );
+    expect(stderr).toMatch(/^rolegraph: create group calm: /);
     expect(stderr).toContain('Stopped after 0 of 2 changes. Run it again to go on from there.');
   });
 
