@@ -44,6 +44,10 @@ export function faultOf(change: PlannedChange, offered: ReadonlySet<string> | nu
     case 'REMOVE_ROLE':
       return idFault(change.holder.type, change.holder.id) ?? idFault('role', change.roleId);
     case 'SET_TAG':
+      if (!VISIBLE.test(change.key))
+        return 'The key of a tag must be text that can be seen, without control characters.';
+      if (/\p{Cc}/u.test(change.value)) return 'The value of a tag must not hold control characters.';
+      return idFault('application', change.applicationId);
     case 'REMOVE_TAG':
       if (change.key === '') return 'The key of a tag must not be empty.';
       return idFault('application', change.applicationId);

@@ -5,11 +5,13 @@ import { answers, Empty } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { type Caller, callerOf } from '../http/authentication.ts';
 import { listTags, mergeTags, removeTags } from '../store/tags.ts';
-import { Tag } from '../wire/applications.ts';
+import { NewTag, Tag } from '../wire/applications.ts';
 import { IdParams } from '../wire/names.ts';
 
 const tags = ['Application tags'];
 const Tags = Type.Array(Tag);
+/** Tags are targets of grants by `key:value`, so they keep to the rules of ids; others, from earlier, can be removed. */
+const NewTags = Type.Array(NewTag);
 
 /**
  * Serves the tags of applications (contract section 6). An unknown application has none, and takes none; so does one
@@ -30,7 +32,7 @@ export function tagRoutes(app: App, context: AuthApiContext): void {
         tags,
         summary: 'Add or replace tags by key',
         params: IdParams,
-        body: Tags,
+        body: NewTags,
         response: answers(Empty),
       },
     },

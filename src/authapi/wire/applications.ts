@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { AccessKeyRecord } from '../store/access-keys.ts';
 import type { ApplicationRecord } from '../store/applications.ts';
-import { Words } from './names.ts';
+import { Id, Line, Words } from './names.ts';
 
 /** What a client sends of an application. */
 export const ApplicationBody = Type.Object({
@@ -24,6 +24,9 @@ export const Tag = Type.Object({
   value: Type.String(),
   type: Type.Optional(Type.String()),
 });
+
+/** A tag that is to be: of text that can be seen. */
+export const NewTag = Type.Object({ ...Tag.properties, key: Id, value: Line });
 
 /** An access key without its secret (contract section 7). */
 export const AccessKey = Type.Object({

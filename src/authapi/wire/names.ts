@@ -16,6 +16,12 @@ export const Id = Type.String({
   [FAULT]: 'must be text that is not only blanks, without control characters',
 });
 
+/** Text on one line, which may be empty. */
+export const Line = Type.String({
+  pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+  [FAULT]: 'must be text without control characters',
+});
+
 /** A text for people: any, but more than blanks. */
 export const Words = Type.String({ pattern: '\\S', [FAULT]: 'must hold more than blanks' });
 
