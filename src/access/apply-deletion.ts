@@ -25,15 +25,15 @@ export function applyDeletion(state: AccessState, { kind, id }: Deletion): Effec
   }
 }
 
-/** Contract section 8: memberships and grants go along. */
+/** Contract section 8: memberships and grants go along, those on it too. */
 function deleteUser(state: AccessState, id: string): Effect {
   const user = state.users.get(id);
   if (!user) return UNCHANGED;
   state.users.delete(id);
-  return undoneBy({ kind: 'UPSERT_USER', ...user }, ...takeGrantsOf(state, { type: 'USER', id }));
+  return undoneBy({ kind: 'UPSERT_USER', ...user }, ...takeGrantsAround(state, { type: 'USER', id }));
 }
 
-/** Contract section 9: memberships and grants go along, the users stay. */
+/** Contract section 9: memberships and grants go along, those on it too; the users stay. */
 function deleteGroup(state: AccessState, id: string): Effect {
   const group = state.groups.get(id);
   if (!group) return UNCHANGED;
@@ -49,7 +49,7 @@ function deleteGroup(state: AccessState, id: string): Effect {
     state.applications.set(applicationId, { ...application, groupIds: without(application.groupIds, [id]) });
     undo.push({ kind: 'ADD_USER_TO_GROUP', groupId: id, userId: applicationUserId(applicationId) });
   }
-  return undoneBy(...undo, ...takeGrantsOf(state, { type: 'GROUP', id }));
+  return undoneBy(...undo, ...takeGrantsAround(state, { type: 'GROUP', id }));
 }
 
 /** Contract section 12: users, groups and applications lose it. */
@@ -64,7 +64,7 @@ function deleteRole(state: AccessState, id: string): Effect {
     ...takeRole(state.users, 'USER', id),
     ...takeRole(state.groups, 'GROUP', id),
     ...takeRole(state.applications, 'APPLICATION', id),
-    ...takeGrantsOf(state, { type: 'ROLE', id }),
+    ...takeGrantsAround(state, { type: 'ROLE', id }),
   );
 }
 
@@ -91,9 +91,12 @@ function deleteApplication(state: AccessState, id: string): Effect {
   const name = application.name ?? id;
   const newId = newApplicationId(name);
   const newUser: SubjectKey = { type: 'USER', id: applicationUserId(newId) };
-  const isIts = ({ subject }: GrantState) => subject.type === 'USER' && subject.id === applicationUserId(id);
+  const isUser = ({ type, id: userId }: { readonly type: string; readonly id: string }) =>
+    type === 'USER' && userId === applicationUserId(id);
+  const isIts = ({ subject }: GrantState) => isUser(subject);
   const isOnIt = ({ target }: GrantState) => target.type === 'APPLICATION' && target.id === id;
-  const taken = takeGrants(state, (grant) => isIts(grant) || isOnIt(grant));
+  const isOnItsUser = ({ target }: GrantState) => isUser(target);
+  const taken = takeGrants(state, (grant) => isIts(grant) || isOnIt(grant) || isOnItsUser(grant));
   return {
     changed: true,
     undo: [
@@ -114,15 +117,18 @@ function deleteApplication(state: AccessState, id: string): Effect {
       ...taken.map((grant) => ({
         ...grant,
         subject: isIts(grant) ? newUser : grant.subject,
-        target: isOnIt(grant) ? { ...grant.target, id: newId } : grant.target,
+        target: isOnIt(grant) ? { ...grant.target, id: newId } : isOnItsUser(grant) ? newUser : grant.target,
       })),
     ],
     lost: 'Its id, its creator and its access keys cannot be brought back.',
   };
 }
 
-function takeGrantsOf(state: AccessState, of: SubjectKey) {
-  return takeGrants(state, ({ subject }) => subject.type === of.type && subject.id === of.id);
+/** Grants to it and on it: the embedded API drops both, so that nobody who gets the id later is opened to anybody. */
+function takeGrantsAround(state: AccessState, of: SubjectKey) {
+  return takeGrants(state, (grant) =>
+    [grant.subject, grant.target].some(({ type, id }) => type === of.type && id === of.id),
+  );
 }
 
 /** Removes grants, and gives the changes that grant them again. */

@@ -1,7 +1,7 @@
 import { notFound } from '../api-error.ts';
 import type { Database } from './database.ts';
-import { deleteGrantsOf, deleteGrantsOn } from './grants.ts';
-import { upsertUser } from './users.ts';
+import { deleteGrantsOn } from './grants.ts';
+import { deleteUser, upsertUser } from './users.ts';
 
 export interface Tag {
   readonly key: string;
@@ -109,7 +109,7 @@ export function updateApplication(database: Database, application: ApplicationRe
 
 /** Deletes an application with its keys, tags and user, and all grants to and on it (contract section 4). */
 export function deleteApplication(database: Database, id: string): void {
-  deleteGrantsOf(database, { type: 'USER', id: applicationUserId(id) });
+  deleteUser(database, applicationUserId(id));
   deleteGrantsOn(database, { type: 'APPLICATION', id });
   database.run('DELETE FROM applications WHERE id = ?', id);
 }

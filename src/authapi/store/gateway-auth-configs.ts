@@ -1,5 +1,6 @@
 import { notFound } from '../api-error.ts';
 import type { Database } from './database.ts';
+import { deleteGrantsOn } from './grants.ts';
 
 export type AuthenticationType = 'NONE' | 'API_KEY' | 'OIDC';
 
@@ -75,8 +76,9 @@ export function upsertGatewayAuthConfig(database: Database, config: GatewayAuthC
   );
 }
 
-/** Deletes a config. */
+/** Deletes a config with all grants on it. */
 export function deleteGatewayAuthConfig(database: Database, id: string): void {
+  deleteGrantsOn(database, { type: 'AUTH_CONFIG', id });
   database.run('DELETE FROM gateway_auth_configs WHERE id = ?', id);
 }
 

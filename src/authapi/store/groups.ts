@@ -1,7 +1,7 @@
 import { notFound } from '../api-error.ts';
 import type { Access } from '../policy/access.ts';
 import type { Database } from './database.ts';
-import { deleteGrantsOf } from './grants.ts';
+import { deleteGrantsOf, deleteGrantsOn } from './grants.ts';
 
 export interface GroupRecord {
   readonly id: string;
@@ -74,9 +74,10 @@ export function upsertGroup(database: Database, group: GroupRecord): void {
   }
 }
 
-/** Deletes a group with its memberships and what was granted to it; the users stay. */
+/** Deletes a group with its memberships, and all grants to and on it; the users stay. */
 export function deleteGroup(database: Database, id: string): void {
   deleteGrantsOf(database, { type: 'GROUP', id });
+  deleteGrantsOn(database, { type: 'GROUP', id });
   database.run('DELETE FROM groups WHERE id = ?', id);
 }
 

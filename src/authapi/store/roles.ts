@@ -1,7 +1,7 @@
 import { notFound } from '../api-error.ts';
 import { SYSTEM_ROLES } from '../policy/system-roles.ts';
 import type { Database } from './database.ts';
-import { deleteGrantsOf } from './grants.ts';
+import { deleteGrantsOf, deleteGrantsOn } from './grants.ts';
 
 export interface RoleRecord {
   /** A UUID that lasts as long as the role; its name is its id on the authorization API. */
@@ -76,9 +76,10 @@ export function updateRole(database: Database, role: RoleRecord): void {
   );
 }
 
-/** Deletes a role: its holders lose it, and a new role of that name inherits none of its grants. */
+/** Deletes a role with all grants to and on it: its holders lose it, and a new role of that name inherits none. */
 export function deleteRole(database: Database, name: string): void {
   deleteGrantsOf(database, { type: 'ROLE', id: name });
+  deleteGrantsOn(database, { type: 'ROLE', id: name });
   database.run('DELETE FROM roles WHERE name = ?', name);
 }
 

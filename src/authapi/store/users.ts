@@ -1,6 +1,6 @@
 import { notFound } from '../api-error.ts';
 import type { Database } from './database.ts';
-import { deleteGrantsOf } from './grants.ts';
+import { deleteGrantsOf, deleteGrantsOn } from './grants.ts';
 import { COUNTS_NOW, setRoles } from './role-windows.ts';
 
 export interface UserRecord {
@@ -106,9 +106,10 @@ export function upsertUser(database: Database, user: UserValues): void {
   for (const group of user.groups) addMember(database, group, user.id);
 }
 
-/** Deletes a user with its memberships and what was granted to it. */
+/** Deletes a user with its memberships, and all grants to and on it. */
 export function deleteUser(database: Database, id: string): void {
   deleteGrantsOf(database, { type: 'USER', id });
+  deleteGrantsOn(database, { type: 'USER', id });
   database.run('DELETE FROM users WHERE id = ?', id);
 }
 
