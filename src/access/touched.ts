@@ -18,7 +18,7 @@ const NOTHING: Touched = { users: [], givers: [], spreading: [], targets: [] };
 
 /**
  * Tells what changes can touch: a change about one user, all that this user has; one about a group or role, the targets
- * that it gives access to, for everybody; a grant or a tag, its target.
+ * that it gives access to, for everybody; a grant or a tag, its target; a deletion, grants on what is deleted as well.
  *
  * @param facts users, groups and roles as they are.
  */
@@ -60,17 +60,20 @@ function touchedByOne(facts: AccessFacts, change: PlannedChange): Partial<Touche
       return change.roleIds ? { spreading: [...held, ...change.roleIds].map(role) } : {};
     }
     case 'DELETE_USER':
-      return { users: [change.id] };
+      return { users: [change.id], targets: [{ type: 'USER', id: change.id }] };
     case 'DELETE_GROUP': {
       const held = facts.groups.get(change.id)?.roleIds ?? [];
-      return { spreading: [group(change.id), ...held.map(role)] };
+      return { spreading: [group(change.id), ...held.map(role)], targets: [group(change.id)] };
     }
     case 'DELETE_ROLE':
-      return { spreading: [role(change.id)] };
+      return { spreading: [role(change.id)], targets: [role(change.id)] };
     case 'DELETE_APPLICATION':
       return {
         users: [applicationUserId(change.id)],
-        targets: [{ type: 'APPLICATION', id: change.id }],
+        targets: [
+          { type: 'APPLICATION', id: change.id },
+          { type: 'USER', id: applicationUserId(change.id) },
+        ],
       };
     // What a role permits is known with the role itself.
     case 'UPSERT_ROLE':

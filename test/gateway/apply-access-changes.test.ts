@@ -273,6 +273,30 @@ describe('a failure', () => {
   });
 });
 
+test('what is deleted takes the grants on it along, which are read for that and brought back by the undo', async () => {
+  const on = {
+    subject: { user: 'dee@example.com' },
+    target: { type: 'GROUP', id: 'crew' },
+    access: ['READ'],
+  };
+  await apply([{ upsertGroup: { id: 'crew', description: 'Crew' } }, { grantPermissions: on }]);
+  const { calls, undo } = await apply([{ deleteGroup: 'crew' }]);
+  expect(calls.toSorted()).toEqual([
+    'DELETE /api/groups/crew',
+    'GET /api/auth/authorization/GROUP/crew?groupBy=subject',
+    'GET /api/groups/crew',
+    'GET /api/groups/crew/permissions',
+    'GET /api/groups/crew/users',
+  ]);
+  expect(undo.at(-1)).toEqual({ grantPermissions: on });
+  await apply([{ upsertGroup: { id: 'crew', description: 'Crew' } }]);
+  const path = '/api/auth/authorization/GROUP/crew?groupBy=subject';
+  expect(await stack.call('GET', path)).toEqual({});
+  await apply(undo);
+  expect(Object.values(Object(await stack.call('GET', path)))).toEqual([['READ']]);
+  await apply([{ deleteGroup: 'crew' }]);
+});
+
 test('a dry run writes nothing, says what would be, and is told by its undo', async () => {
   const items = [
     grant('dry', 'READ'),

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startAuthApi } from '../../src/authapi/server.ts';
@@ -131,6 +133,37 @@ describe('a request that names a host which is not ours', () => {
           },
         ]);
         expect((await send(api.url, path, 'localhost:8080')).status).not.toBe(421);
+      }
+    } finally {
+      await api.stop();
+    }
+  });
+
+  test.each([
+    ['Host', ['Host: evil.example']],
+    ['Authorization', ['Authorization: Bearer a', 'authorization: Bearer b']],
+    ['X-Authorization', ['X-Authorization: a', 'x-authorization: a']],
+  ])('%s twice is 400 on the admin port and from the embedded API', async (_, twice) => {
+    const api = await startAuthApi({
+      host: '127.0.0.1',
+      port: 0,
+      data: ':memory:',
+      seed: false,
+      logger: createLogger('silent'),
+    });
+    try {
+      for (const [url, path] of [
+        [gateway.adminUrl ?? '', '/metrics'],
+        [api.url, '/api/users'],
+        [api.url, '/docs'],
+      ] as const) {
+        const { port } = new URL(url);
+        const head = [`GET ${path} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...twice];
+        const socket = connect(Number(port), '127.0.0.1');
+        socket.end(`${head.join('\r\n')}\r\n\r\n`);
+        const answer = await text(socket);
+        expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+        expect(answer).toContain('was sent twice. Send it once.');
       }
     } finally {
       await api.stop();

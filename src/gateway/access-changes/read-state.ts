@@ -122,18 +122,23 @@ async function readMembers(needs: Needs, state: AccessState, { loaders }: Operat
   for (const user of members.flatMap((users) => users ?? [])) addUser(state, user);
 }
 
-/** What goes along with a subject or an application. Not every server lists the grants of a role. */
+/** What goes along with a subject or an application: grants to it and on it. Not every server lists those of a role. */
 async function readGrantsOfDeleted(
   { deletedUsers, deletedGroups, deletedRoles, deletedApplications }: Needs,
   state: AccessState,
   { authorization }: OperationContext,
 ): Promise<void> {
   const users = [...deletedUsers, ...[...deletedApplications].map(applicationUserId)];
+  const on = (type: string, ids: Iterable<string>) =>
+    [...ids].map((id) => listGrantsOn(authorization, { type, id }));
   const grants = await Promise.all([
     ...users.map((id) => findGrantsOf(authorization, { type: 'USER', id })),
     ...[...deletedGroups].map((id) => findGrantsOf(authorization, { type: 'GROUP', id })),
     ...[...deletedRoles].map((id) => findGrantsOfRole(authorization, id)),
-    ...[...deletedApplications].map((id) => listGrantsOn(authorization, { type: 'APPLICATION', id })),
+    ...on('USER', users),
+    ...on('GROUP', deletedGroups),
+    ...on('ROLE', deletedRoles),
+    ...on('APPLICATION', deletedApplications),
   ]);
   for (const grant of grants.flatMap((of) => of ?? [])) addGrant(state, grant);
 }

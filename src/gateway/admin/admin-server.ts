@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { HostGuard, MISDIRECTED } from '../../http/host-guard.ts';
+import { repeatedHeader } from '../../http/repeated-headers.ts';
 import type { JournalState } from '../metrics/journal-metrics.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -43,6 +44,8 @@ export async function startAdminServer(options: AdminOptions, parts: AdminParts)
   const { host, port } = options;
   const guard = new HostGuard({ ...options, logger: parts.logger });
   const server = createServer((request, response) => {
+    const repeated = repeatedHeader(request);
+    if (repeated) return send(response, 400, { status: 'BAD_REQUEST', message: repeated.message });
     if (!guard.admits(request))
       return send(response, 421, { status: 'MISDIRECTED_REQUEST', message: MISDIRECTED });
     const { pathname } = new URL(request.url ?? '/', 'http://admin');
