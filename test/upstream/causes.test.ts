@@ -1,8 +1,13 @@
 import { once } from 'node:events';
 import { createServer as createTls } from 'node:https';
 import { type AddressInfo, createServer as createTcp } from 'node:net';
+import { pino } from 'pino';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { UpstreamConnection } from '../../src/gateway/options.ts';
+import { NetworkError } from '../../src/gateway/upstream/errors/network-error.ts';
+import { KnownSecrets } from '../../src/gateway/upstream/known-secrets.ts';
+import { Guard } from '../../src/gateway/upstream/resilience/guard.ts';
+import { logFailures } from '../../src/gateway/upstream/resilience/log-failures.ts';
 import { GatewayUnderTest } from '../http/gateway-under-test.ts';
 import { type Authority, privateAuthority } from '../support/certificates.ts';
 import { half, reset } from './bad-answers.ts';
@@ -155,5 +160,25 @@ describe('the cause of a failure on the way to an upstream is in the log, once, 
     expect(lines).toMatchObject([
       { ...line, code: 'UPSTREAM_ERROR', cause: expect.stringContaining('no authorization API at this URL') },
     ]);
+  });
+
+  test('holds no secret that the gateway knows, which a proxy may quote', () => {
+    const logged: string[] = [];
+    const logger = pino({ level: 'warn' }, { write: (written: string) => void logged.push(written) });
+    const secrets = new KnownSecrets(['s3cret-of-the-key']);
+    const guard = new Guard('authorization API', {
+      callMs: 1,
+      repeats: 0,
+      connections: 1,
+      queuedCalls: 1,
+      pauseMs: 1,
+      longWorkShare: 1,
+      secrets,
+    });
+    logFailures(guard, 'http://127.0.0.1:9/api', logger);
+    const cause = new Error('the proxy refused keySecret=s3cret-of-the-key');
+    guard.onFailure?.(new NetworkError('authorization API', cause));
+    expect(logged).toHaveLength(1);
+    expect(JSON.parse(logged[0] ?? '')).toMatchObject({ cause: 'the proxy refused keySecret=[hidden]' });
   });
 });

@@ -4,6 +4,7 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   execute,
+  type GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   type OperationDefinitionNode,
@@ -125,13 +126,16 @@ function isSubscription(document: DocumentNode, operationName: string | undefine
 /** Hands a subscription, which Apollo has parsed and found valid, to the transport that it came by. */
 function openStream(args: ExecutionArgs): Promise<ExecutionResult> | ExecutionResult {
   const { openStream: open } = args.contextValue as OperationContext;
-  return open ? open(args) : { errors: [NO_STREAM] };
+  return open ? open(args) : { errors: [noStream()] };
 }
 
-const NO_STREAM = refusal(
-  'NOT_ACCEPTABLE',
-  'A subscription is answered by a stream: accept text/event-stream or multipart/mixed;subscriptionSpec=1.0, or use a WebSocket',
-);
+/** One for each request: Apollo and its plugins write into errors. */
+function noStream(): GraphQLError {
+  return refusal(
+    'NOT_ACCEPTABLE',
+    'A subscription is answered by a stream: accept text/event-stream or multipart/mixed;subscriptionSpec=1.0, or use a WebSocket',
+  );
+}
 
 /** graphql's result and Apollo's differ by names of types only. */
 function asGatewayResult(result: ExecutionResult): Awaited<ReturnType<GatewayExecutor>> {

@@ -28,10 +28,13 @@ export function logFailures(guard: Guard, url: string, logger: Logger): void {
   const lines = new FewLines({ lines: 1, everyMs: EVERY_MS });
   guard.onFailure = (error) => {
     const failure = failureOf(error);
-    const leftOut = failure && lines.take(failure.code);
+    if (!failure) return;
+    const leftOut = lines.take(failure.code);
     if (leftOut === null) return;
+    // A proxy or a server that hangs up may quote what it was sent.
+    const cause = guard.secrets.sentence(failure.cause, []);
     logger.warn(
-      { upstream: guard.upstream, url: origin, ...failure, ...(leftOut > 0 && { leftOut }) },
+      { upstream: guard.upstream, url: origin, ...failure, cause, ...(leftOut > 0 && { leftOut }) },
       'An upstream cannot be reached',
     );
   };
