@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { checkWhole, explainDamage } from './damage.ts';
+import { checkWhole, explainDamage } from '../../sqlite/damage.ts';
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url);
 
@@ -84,11 +84,15 @@ export function openDatabase(path: string, now: () => number = Date.now): Databa
   try {
     settle(database, 'journal_mode', 'WAL', path === ':memory:' ? 'memory' : 'wal');
     settle(database, 'synchronous', 'FULL', 2);
-    checkWhole(database);
+    checkWhole(connection);
     migrate(database);
   } catch (error) {
     connection.close();
-    throw explainDamage(error, path);
+    throw explainDamage(
+      error,
+      `store ${path}`,
+      `Keep the file, and put a backup in its place; where there is none, \`sqlite3 ${path} .recover\` writes what can still be read as SQL for a new one`,
+    );
   }
   return database;
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { checkWhole, explainDamage } from '../../sqlite/damage.ts';
 
 /** How long a process waits for its turn with the file, in milliseconds. */
 const PATIENCE_MS = 2000;
@@ -10,7 +11,7 @@ const SQLITE_BUSY = 5;
 /**
  * Opens the SQLite file at a path, which several processes may open in the same instant, made when missing and for its
  * owner's eyes only; or a database in memory (`:memory:`). Throws if the file cannot be opened, or SQLite does not take
- * the settings that durability rests on.
+ * the settings that durability rests on, or the file is damaged.
  */
 export function openSharedFile(file: string): DatabaseSync {
   if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600));
@@ -20,10 +21,15 @@ export function openSharedFile(file: string): DatabaseSync {
     database.exec('PRAGMA synchronous = FULL');
     const { synchronous } = database.prepare('PRAGMA synchronous').get() ?? {};
     if (synchronous !== 2) throw new Error('SQLite does not keep synchronous at FULL');
+    checkWhole(database);
     return database;
   } catch (error) {
     database.close();
-    throw error;
+    throw explainDamage(
+      error,
+      `journal of changes ${file}`,
+      'Move the file away, with those beside it that end in -wal and -shm: a new journal begins, and who follows changes begins with it',
+    );
   }
 }
 
