@@ -7,10 +7,13 @@ export class AskError extends Error {
   override name = 'AskError';
   /** Whether the same may well succeed in a moment, as while the gateway restarts. */
   readonly isPassing: boolean;
+  /** Whether whoever asked may not see it. */
+  readonly isForbidden: boolean;
 
-  constructor(message: string, isPassing = false) {
+  constructor(message: string, { isPassing = false, isForbidden = false } = {}) {
     super(message);
     this.isPassing = isPassing;
+    this.isForbidden = isForbidden;
   }
 }
 
@@ -37,12 +40,13 @@ export async function ask<Data, Variables>(
     ...(signal && { signal }),
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
-    throw new AskError('The gateway cannot be reached. This page tries again.', true);
+    throw new AskError('The gateway cannot be reached. This page tries again.', { isPassing: true });
   });
   if ([502, 503, 504].includes(response.status))
-    throw new AskError('The gateway is starting or busy. This page tries again.', true);
+    throw new AskError('The gateway is starting or busy. This page tries again.', { isPassing: true });
   const { data, errors } = (await response.json()) as Answer<Data>;
-  if (errors?.[0]) throw new AskError(errors[0].message);
+  const [error] = errors ?? [];
+  if (error) throw new AskError(error.message, { isForbidden: error.extensions?.code === 'FORBIDDEN' });
   if (!data) throw new AskError(`The gateway answered with status ${response.status} and no data`);
   return data;
 }
@@ -50,5 +54,5 @@ export async function ask<Data, Variables>(
 /** The gateway checks what it sends against the schema that the types were made from. */
 interface Answer<Data> {
   readonly data?: Data | null;
-  readonly errors?: readonly { readonly message: string }[];
+  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
 }

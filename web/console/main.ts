@@ -84,6 +84,7 @@ function sayNotFound(): void {
 
 function say(title: string, text: string): void {
   shown = null;
+  panel.removeAttribute('aria-busy');
   picture.replaceChildren();
   panel.replaceChildren(element('h1', {}, title), element('p', { role: 'alert' }, text));
 }
@@ -92,7 +93,9 @@ function refresh(): void {
   clearTimeout(settling);
   show().catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') return;
-    say('That did not work', error instanceof Error ? error.message : String(error));
+    const isForbidden = error instanceof AskError && error.isForbidden;
+    const title = isForbidden ? 'You may not see this' : 'That did not work';
+    say(title, error instanceof Error ? error.message : String(error));
     if (error instanceof AskError && error.isPassing) settling = setTimeout(refresh, RETRY_MS);
   });
 }
@@ -133,6 +136,7 @@ function followAll(): void {
 function begin(): void {
   news.textContent = '';
   shown = null;
+  panel.removeAttribute('aria-busy');
   picture.replaceChildren();
   panel.replaceChildren();
   followAll();

@@ -5,6 +5,8 @@ import type {
   ExplainQueryVariables,
   GroupQuery,
   GroupQueryVariables,
+  OwnQuery,
+  OwnQueryVariables,
   RoleQuery,
   RoleQueryVariables,
   SearchQuery,
@@ -19,11 +21,13 @@ import type {
 import changes from './operations/changes.graphql?raw';
 import explain from './operations/explain.graphql?raw';
 import group from './operations/group.graphql?raw';
+import own from './operations/own.graphql?raw';
 import paths from './operations/paths.graphql?raw';
 import permissions from './operations/permissions.graphql?raw';
 import role from './operations/role.graphql?raw';
 import search from './operations/search.graphql?raw';
 import signIn from './operations/sign-in.graphql?raw';
+import targetName from './operations/target-name.graphql?raw';
 import user from './operations/user.graphql?raw';
 import whoCan from './operations/who-can.graphql?raw';
 
@@ -36,9 +40,16 @@ export interface Operation<Data, Variables> {
 
 export const SIGN_IN: Operation<SignInQuery, SignInQueryVariables> = { text: signIn };
 export const SEARCH: Operation<SearchQuery, SearchQueryVariables> = { text: search };
-export const USER: Operation<UserQuery, UserQueryVariables> = { text: user + permissions + paths };
-export const GROUP: Operation<GroupQuery, GroupQueryVariables> = { text: group + permissions + paths };
-export const ROLE: Operation<RoleQuery, RoleQueryVariables> = { text: role + permissions + paths };
-export const WHO_CAN: Operation<WhoCanQuery, WhoCanQueryVariables> = { text: whoCan + paths };
-export const EXPLAIN: Operation<ExplainQuery, ExplainQueryVariables> = { text: explain + paths };
+export const USER: Operation<UserQuery, UserQueryVariables> = {
+  text: user + permissions + paths + targetName,
+};
+export const OWN: Operation<OwnQuery, OwnQueryVariables> = { text: own + targetName };
+export const GROUP: Operation<GroupQuery, GroupQueryVariables> = {
+  text: group + permissions + paths + targetName,
+};
+export const ROLE: Operation<RoleQuery, RoleQueryVariables> = {
+  text: role + permissions + paths + targetName,
+};
+export const WHO_CAN: Operation<WhoCanQuery, WhoCanQueryVariables> = { text: whoCan + paths + targetName };
+export const EXPLAIN: Operation<ExplainQuery, ExplainQueryVariables> = { text: explain + paths + targetName };
 export const CHANGES: Operation<ChangesSubscription, ChangesSubscriptionVariables> = { text: changes };

@@ -4,17 +4,26 @@ import { type Example, examples } from './examples.ts';
 /** A pane of GraphiQL that lists the examples. */
 export const EXAMPLES_PLUGIN: GraphiQLPlugin = { title: 'Examples', icon: Icon, content: Menu };
 
-/** Puts the example that is chosen into the editor; into a tab of its own where somebody wrote something. */
+/**
+ * Opens the example that is chosen in a tab of its own, or goes back to the tab that it has. GraphiQL runs one operation at
+ * a time, whatever the tab: a subscription that still ran would take the first run of another one for its end.
+ */
 function Menu() {
   const queryEditor = useGraphiQL((state) => state.queryEditor);
-  const { addTab } = useGraphiQLActions();
+  const tabs = useGraphiQL((state) => state.tabs);
+  const activeTabIndex = useGraphiQL((state) => state.activeTabIndex);
+  const { addTab, changeTab, stop } = useGraphiQLActions();
 
   function open({ document }: Example): void {
     const present = queryEditor?.getValue() ?? '';
-    const isOwn = present.trim() !== '' && !examples.some((example) => example.document === present);
-    if (isOwn) addTab();
-    queryEditor?.setValue(document);
-    queryEditor?.setScrollTop(0);
+    const known = tabs.findIndex(({ query }, index) => index !== activeTabIndex && query === document);
+    if (present !== document && known >= 0) changeTab(known);
+    else if (present !== document) {
+      stop();
+      if (present.trim() !== '') addTab();
+      queryEditor?.setValue(document);
+      queryEditor?.setScrollTop(0);
+    }
     queryEditor?.focus();
   }
 

@@ -7,6 +7,7 @@ import { mutate } from '../mutation.ts';
 import type { NodeType } from '../node-id.ts';
 import { type SubjectRef, targetKey, targetRef } from '../references.ts';
 import type { RestClient } from '../upstream/client.ts';
+import { findGrantsOfUser } from './own-grants.ts';
 import { findGrantsOf, type GrantRecord, grant, listGrantsOn, revoke } from './rest.ts';
 import { subjectKey, subjectOf, subjectRef } from './subject.ts';
 import { tagOf } from './tag.ts';
@@ -75,7 +76,9 @@ function grantsOf(
   { targetType }: { readonly targetType?: string | null },
   context: OperationContext,
 ): Promise<readonly GrantRecord[] | null> {
-  const found = findGrantsOf(context.authorization, subjectKey(subject));
+  const key = subjectKey(subject);
+  const found =
+    key.type === 'USER' ? findGrantsOfUser(context, key.id) : findGrantsOf(context.authorization, key);
   if (!targetType) return found;
   return found.then((grants) => grants?.filter(({ target }) => target.type === targetType) ?? null);
 }

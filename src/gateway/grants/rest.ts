@@ -53,6 +53,14 @@ export function findGrantsOf(
   }
 }
 
+/** Reads the grants of a user as that user: a call that not every server has. */
+export function listOwnGrants(client: RestClient, userId: string): Promise<readonly GrantRecord[]> {
+  const subject = { type: 'USER' as const, id: userId };
+  return client.getOptional(path`/api/auth/subjects/USER/${userId}/grants`, (body) =>
+    readEntries(body, subject),
+  );
+}
+
 /** Reads the direct grants on a target. An unknown target has none. */
 export function listGrantsOn(client: RestClient, target: TargetKey): Promise<readonly GrantRecord[]> {
   const onTarget = path`/api/auth/authorization/${target.type}/${target.id}`;

@@ -145,6 +145,25 @@ describe.skipIf(noBrowser !== null)('the console, without any other network', ()
     await page.context().close();
   });
 
+  test('begins for somebody who may not read users with what that person has, and says what is missing', async () => {
+    const { page } = await site.open('/console');
+    await heading(page, 'Ada Lindqvist');
+    await page.locator('#signed-in').click();
+    await page.getByLabel('Token').fill(await site.tokenOf('stefan@example.com'));
+    await page.getByRole('button', { name: 'Use this token' }).click();
+    await page.evaluate(`location.hash = '#/user/stefan%40example.com'`);
+    await heading(page, 'Stefan Brandt');
+    for (const name of ['user stefan@example.com', 'group platform', 'role WORKFLOW_MANAGER']) {
+      await node(page, name).waitFor();
+    }
+    await page.getByText('What was granted to you yourself').waitFor();
+    await page.getByText('What your groups and roles give is missing here').waitFor();
+    await page.evaluate(`location.hash = '#/user/ada%40example.com'`);
+    await heading(page, 'You may not see this');
+    expect(await page.locator('#panel').getAttribute('aria-busy')).toBeNull();
+    await page.context().close();
+  });
+
   test.each([
     '#/target/NOPE/x/READ',
     '#/user/nobody%40example.com',

@@ -84,6 +84,26 @@ describe.skipIf(noBrowser !== null)('the explorer, without any other network', (
     await page.context().close();
   });
 
+  test('opens each example in a tab of its own, once, and runs it at the first run though another was running', async () => {
+    const { page, complaints } = await site.open('/explorer');
+    await eventually(() => editor(page, 'headers')).toContain('Bearer ey');
+    await page.getByRole('button', { name: /^Follow changes/ }).click();
+    await eventually(() => editor(page, 'query')).toContain('subscription FollowChanges');
+    const socket = page.waitForEvent('websocket');
+    await run(page);
+    await (await socket).waitForEvent('framesent', (frame) => String(frame.payload).includes('"subscribe"'));
+    await page.getByRole('button', { name: /^Users/ }).click();
+    await eventually(() => editor(page, 'query')).toContain('query Users');
+    await run(page);
+    await eventually(() => answer(page)).toContain('"users"');
+    await page.getByRole('button', { name: /^Follow changes/ }).click();
+    await eventually(() => editor(page, 'query')).toContain('subscription FollowChanges');
+    expect(await page.getByRole('tab', { name: 'FollowChanges' }).count()).toBe(1);
+    expect(await page.getByRole('tab', { name: 'Users' }).count()).toBe(1);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test.each(examples.filter((text) => !text.includes('subscription ')))('answers %s', async (text) => {
     const [definition] = parse(text).definitions;
     if (definition?.kind !== 'OperationDefinition') throw new Error('An example begins with its operation');

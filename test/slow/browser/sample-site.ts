@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { start } from '../../cli/rolegraph.ts';
+import { run, start } from '../../cli/rolegraph.ts';
 import { readAnswer } from '../../support/graphql-answer.ts';
 import { launchBrowser } from './chromium.ts';
 
@@ -17,6 +17,8 @@ export interface SampleSite {
   readonly url: string;
   /** Opens a page of the site in a context of its own, whose tab has the token that is printed at the start. */
   open(path: string, options?: BrowserContextOptions): Promise<WatchedPage>;
+  /** Signs a token for a person of the sample organisation. */
+  tokenOf(userId: string): Promise<string>;
   /** Sends an operation with the token that is printed at the start; it must succeed. */
   data(query: string, variables?: object): Promise<unknown>;
   stop(): Promise<void>;
@@ -38,6 +40,10 @@ export async function startSampleSite(): Promise<SampleSite> {
       const complaints = watch(page);
       await page.goto(url + path);
       return { page, complaints };
+    },
+    async tokenOf(userId) {
+      const { stdout } = await run(['token', userId, '--data', join(folder, 'data')]);
+      return stdout.trim();
     },
     async data(query, variables) {
       const response = await fetch(`${url}/graphql`, {

@@ -1,6 +1,7 @@
+import { AskError } from '../ask.ts';
 import type { Place } from '../place.ts';
 import { whoCanView, whyView } from './access-views.ts';
-import { groupView, roleView, userView } from './subject-views.ts';
+import { groupView, ownView, roleView, userView } from './subject-views.ts';
 import type { View } from './view.ts';
 
 /**
@@ -12,7 +13,11 @@ import type { View } from './view.ts';
 export function loadView(place: Place, signal: AbortSignal): Promise<View | null> {
   switch (place.kind) {
     case 'user':
-      return userView(place.id, signal);
+      return userView(place.id, signal).catch(async (error: unknown) => {
+        const own = error instanceof AskError && error.isForbidden ? await ownView(place.id, signal) : null;
+        if (own) return own;
+        throw error;
+      });
     case 'group':
       return groupView(place.id, signal);
     case 'role':

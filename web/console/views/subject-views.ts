@@ -1,6 +1,6 @@
 import { ask } from '../ask.ts';
-import { GROUP, ROLE, USER } from '../operations.ts';
-import { nodeOf, subjectNode } from '../picture/nodes.ts';
+import { GROUP, OWN, ROLE, USER } from '../operations.ts';
+import { nodeOf, subjectNode, targetNode } from '../picture/nodes.ts';
 import { Picture, type PictureNode } from '../picture/picture.ts';
 import { addressOf, type SubjectKind } from '../place.ts';
 import { permissionAnswers } from './permissions.ts';
@@ -32,6 +32,43 @@ export async function userView(id: string, signal: AbortSignal): Promise<View | 
     answers: permissionAnswers(picture, effectivePermissions),
     notes: notesOf(effectivePermissions),
     user: user.id,
+  };
+}
+
+/**
+ * Shows whoever the token stands for, who may not read users: groups, roles, and what was granted to it itself.
+ *
+ * @returns null where that is somebody else.
+ */
+export async function ownView(id: string, signal: AbortSignal): Promise<View | null> {
+  const { viewer } = await ask(OWN, {}, signal);
+  if (viewer?.id !== id) return null;
+  const picture = new Picture();
+  const self = nodeOf('user', id);
+  picture.addNode(self);
+  for (const group of viewer.groups ?? []) join(picture, self, nodeOf('group', group.id), 'is in');
+  for (const role of viewer.roles ?? []) join(picture, self, nodeOf('role', role.id), 'holds');
+  for (const { target, access } of viewer.grants ?? []) {
+    join(picture, self, targetNode(target), access.join(', '));
+  }
+  return {
+    title: viewer.displayName ?? id,
+    lead: `User ${id}`,
+    picture,
+    neighbours: [
+      { label: 'Is in', links: links('group', viewer.groups) },
+      { label: 'Holds', links: links('role', viewer.roles) },
+    ],
+    answersTitle: 'What was granted to you yourself',
+    answers: (viewer.grants ?? []).map(({ target, access }) => ({
+      text: `${access.join(', ')} on ${target.rawType} ${targetNode(target).name}`,
+      link: null,
+      ways: [],
+    })),
+    notes: [
+      'What your groups and roles give is missing here: to see it takes the role ADMIN, or the permissions READ_USER and READ_GROUP.',
+    ],
+    user: null,
   };
 }
 
