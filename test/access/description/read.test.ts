@@ -21,6 +21,26 @@ function faultsOf(text: string): readonly string[] {
 describe('what is wrong with a description is told with line, column, and what is allowed', () => {
   test.each([
     [
+      'a key that is no text, where it stands',
+      'users:\n  ann: {name: Ann}\n  null: {name: No}',
+      '3:3: a key must be text: put it in quotes',
+    ],
+    [
+      'a user who is nowhere',
+      'grants:\n  - {to: "user:nobody", on: "TASK_DEF:a", access: [READ]}',
+      '2:6: grants[0].to: there is no user nobody: describe it',
+    ],
+    [
+      'a group that is nowhere',
+      'grants:\n  - {to: "group:nope", on: "TASK_DEF:a", access: [READ]}',
+      '2:6: grants[0].to: there is no group nope: describe it',
+    ],
+    [
+      'an application that is nowhere',
+      'grants:\n  - {to: "application:typo", on: "TASK_DEF:a", access: [READ]}',
+      '2:6: grants[0].to: there is no application typo: describe it',
+    ],
+    [
       'a section',
       'rolls: {}',
       '1:1: rolls: is not known here; allowed: roles, groups, users, applications, grants',

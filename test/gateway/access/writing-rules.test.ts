@@ -9,6 +9,9 @@ await stack.call('PUT', '/api/groups/ops', { description: 'Operations', roles: [
 const application = textAt(await stack.call('POST', '/api/applications', { name: 'app' }), 'id');
 afterAll(() => stack.stop());
 
+const WHAT_IF =
+  'query ($changes: [AccessChangeInput!]!) { whatIf(changes: $changes) { changes { summary } } }';
+
 /** A change as `whatIf` is sent it, and the REST call that makes it. */
 interface Case {
   readonly change: object;
@@ -85,11 +88,9 @@ async function isTaken([method, path, body]: Case['call']): Promise<boolean> {
 
 test('whatIf has the rules of what can be written that REST has: what one takes the other takes', async () => {
   const seen = { taken: 0, refused: 0 };
-  const query =
-    'query ($changes: [AccessChangeInput!]!) { whatIf(changes: $changes) { changes { summary } } }';
   await fc.assert(
     fc.asyncProperty(cases, async ({ change, call }) => {
-      const { errors } = await stack.query(query, { variables: { changes: [change] } });
+      const { errors } = await stack.query(WHAT_IF, { variables: { changes: [change] } });
       for (const { extensions } of errors ?? []) expect(extensions?.['code']).toBe('BAD_USER_INPUT');
       const isForetold = (errors ?? []).length === 0;
       const taken = await isTaken(call);
@@ -102,3 +103,13 @@ test('whatIf has the rules of what can be written that REST has: what one takes 
   );
   expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(30);
 }, 60_000);
+
+test('the user of an application is changed through the application, and whatIf says so', async () => {
+  for (const change of [
+    { deleteUser: `app:${application}` },
+    { upsertUser: { id: `app:${application}`, name: 'x' } },
+  ]) {
+    const { errors } = await stack.query(WHAT_IF, { variables: { changes: [change] } });
+    expect(errors?.[0]?.message).toContain('belongs to an application: change the application.');
+  }
+});
