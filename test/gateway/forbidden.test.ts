@@ -24,7 +24,6 @@ describe("a non-administrator's token", () => {
     expect(codesByPath(answer)).toEqual(
       [
         'viewer.groups.0.description: FORBIDDEN',
-        'viewer.grants: FORBIDDEN',
         'roles.nodes.0.holders: FORBIDDEN',
         'roles.nodes.0.grants: FORBIDDEN',
         'roles.nodes.1.holders: FORBIDDEN',
@@ -47,7 +46,7 @@ describe("a non-administrator's token", () => {
         name: 'Cy',
         roles: [],
         groups: [{ id: 'eng', description: null }],
-        grants: null,
+        grants: [{ access: ['READ'] }, { access: ['READ'] }],
       },
       roles: {
         nodes: [
