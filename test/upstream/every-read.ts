@@ -8,7 +8,12 @@ import {
   listTags,
 } from '../../src/gateway/applications/rest.ts';
 import { findConfig, listConfigs } from '../../src/gateway/gateway-auth/rest.ts';
-import { checkPermissions, findGrantsOf, listGrantsOn } from '../../src/gateway/grants/rest.ts';
+import {
+  checkPermissions,
+  findGrantsOf,
+  listGrantsOn,
+  listOwnGrants,
+} from '../../src/gateway/grants/rest.ts';
 import { findGroup, listGroups } from '../../src/gateway/groups/rest.ts';
 import { findWorkflow, findWorkflowNow, listWorkflows } from '../../src/gateway/role-workflows/rest.ts';
 import { currentUserKey, resolveRoleNames } from '../../src/gateway/role-workflows/role-store.ts';
@@ -63,6 +68,11 @@ export const EVERY_READ: readonly EveryRead[] = [
     read: (client) => findGrantsOf(client, { type: 'GROUP', id: 'g' }),
     body: { grantedAccess: [GRANT] },
     member: 'grantedAccess',
+  },
+  {
+    call: 'GET /api/auth/subjects/USER/ann/grants',
+    read: (client) => listOwnGrants(client, 'ann'),
+    body: [GRANT],
   },
   {
     call: 'GET /api/auth/subjects/ROLE/r/grants',
