@@ -7,7 +7,7 @@ let server: MisbehavingServer;
 let gateway: GatewayUnderTest;
 beforeAll(async () => {
   server = await MisbehavingServer.start();
-  gateway = await GatewayUnderTest.start(server.url, { limits: { callMs: 100 } });
+  gateway = await GatewayUnderTest.start(server.url, { limits: { callMs: 300 } });
 });
 afterEach(() => server.reset());
 afterAll(async () => {
