@@ -145,6 +145,12 @@ export class Comparison {
     );
   }
 
+  /** Tells whether pruning deletes what a grant is on, and the grant with it. */
+  deletesTarget({ type, id }: TargetKey): boolean {
+    if (type === 'APPLICATION') return this.deletesApplication(id);
+    return (type === 'USER' || type === 'GROUP' || type === 'ROLE') && this.deletes({ type, id });
+  }
+
   /** Gives the key under which an application is described; its id if it is not. */
   applicationKey(id: string): string {
     return this.#describedIds.get(id) ?? id;

@@ -42,7 +42,7 @@ function describedGrants(comparison: Comparison): Map<string, GrantState> {
     if (comparison.deletes(subject)) {
       comparison.fault([...path, 'to'], 'it is not described, so pruning would delete it');
     }
-    if (isApplication && comparison.deletesApplication(target.id)) {
+    if (comparison.deletesTarget(target)) {
       comparison.fault([...path, 'on'], 'it is not described, so pruning would delete it');
     }
     const key = grantKey(subject, target);
