@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { ApiError } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
 import { checkMayUpdate } from '../guards/application-access.ts';
+import { checkMayCreate } from '../guards/new-names.ts';
 import { answers, Empty } from '../http/answers.ts';
 import type { App } from '../http/app.ts';
 import { callerOf } from '../http/authentication.ts';
@@ -25,7 +26,8 @@ const tags = ['Gateway authentication'];
 
 /**
  * Serves the authentication configs of the API gateway (contract section 13). A config decides who acts as its
- * application, so whoever writes one must be allowed to update that application, and the one that it is taken from.
+ * application, so whoever writes one must be allowed to update that application, and the one that it is taken from. Its id is the
+ * client's choice, and is new only where nobody holds a grant on it: deleting a config takes along the grants on it.
  */
 export function gatewayAuthRoutes(app: App, context: AuthApiContext): void {
   const { database } = context;
@@ -49,6 +51,7 @@ export function gatewayAuthRoutes(app: App, context: AuthApiContext): void {
       if (findGatewayAuthConfig(database, id) !== null) {
         throw new ApiError(409, `There is a gateway authentication config with id ${id}`);
       }
+      checkMayCreate(context, caller, { type: 'AUTH_CONFIG', id }, 'createGatewayConfigs');
       upsertGatewayAuthConfig(database, config);
       reply.type('application/json');
       return JSON.stringify(id);

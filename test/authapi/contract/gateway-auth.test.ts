@@ -183,3 +183,52 @@ describe('writing a config takes UPDATE on its application, besides the permissi
     expectError(await api.call('POST', PATH, { token, body: { ...body, id: unique('gateway') } }), 403);
   });
 });
+
+describe('a config under an id that is not taken, but on which somebody holds a grant', () => {
+  const grantedOn = async (id: string) =>
+    (await api.call('GET', `/auth/authorization/AUTH_CONFIG/${enc(id)}?groupBy=subject`)).json;
+
+  it.each([
+    ['another user', 'USER', () => make.user()],
+    ['a group', 'GROUP', () => make.group()],
+    ['a role', 'ROLE', () => make.role()],
+    ['a user that does not exist', 'USER', async () => unique('nobody')],
+  ])('held by %s: is not new, so it is neither created nor cleared of that grant', async (_, type, holder) => {
+    const { token } = await make.actor('USER');
+    const body = await config({ applicationId: await make.application(token) });
+    const subject = { type, id: await holder() };
+    await make.grant(subject, { type: 'AUTH_CONFIG', id: body.id }, ['READ']);
+    expectError(await api.call('POST', PATH, { token, body }), 403, body.id);
+    expectError(await api.call('DELETE', `${PATH}/${body.id}`, { token }), 404, body.id);
+    expect(await grantedOn(body.id)).toEqual({ [`${subject.type}:${subject.id}`]: ['READ'] });
+    must(await api.call('POST', PATH, { body }));
+    expectError(await api.call('POST', PATH, { token, body }), 409, body.id);
+  });
+
+  it('some access of one’s own is not enough, nor are all permissions: all five are', async () => {
+    const role = await make.role([
+      'CREATE_AUTH_CONFIG',
+      'READ_AUTH_CONFIG',
+      'UPDATE_AUTH_CONFIG',
+      'DELETE_AUTH_CONFIG',
+    ]);
+    const { token, userId } = await make.actor('USER', role);
+    const body = await config({ applicationId: await make.application(token) });
+    const [mine, target] = [
+      { type: 'USER', id: userId },
+      { type: 'AUTH_CONFIG', id: body.id },
+    ];
+    await make.grant(mine, target, ['READ']);
+    expectError(await api.call('POST', PATH, { token, body }), 403, body.id);
+    await make.grant(mine, target, ['CREATE', 'UPDATE', 'DELETE', 'EXECUTE']);
+    must(await api.call('POST', PATH, { token, body }));
+  });
+
+  it('and full access to the id is not the permission to create', async () => {
+    const { token, userId } = await make.actor('APPLICATION_CREATOR');
+    const body = await config({ applicationId: await make.application(token) });
+    const access = ['READ', 'CREATE', 'UPDATE', 'DELETE', 'EXECUTE'];
+    await make.grant({ type: 'USER', id: userId }, { type: 'AUTH_CONFIG', id: body.id }, access);
+    expectError(await api.call('POST', PATH, { token, body }), 403, userId);
+  });
+});

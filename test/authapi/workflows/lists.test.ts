@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { asList } from '../support/answer.ts';
 import { ENGINE, EngineUnderTest, HOUR, type Person } from './support/engine.ts';
@@ -123,6 +124,8 @@ describe('who may see a request', () => {
     );
     expectRefusal(await engine.decide(asker, id, 'APPROVED'), 403, 'PERMISSION_DENIED');
     expectRefusal(await engine.revoke(asker, id), 403, 'PERMISSION_DENIED');
+    const none = await engine.call('GET', `${ENGINE}/requests/${randomUUID()}`, { as: asker });
+    expectRefusal(none, 404, 'OBJECT_NOT_FOUND');
   });
 });
 
