@@ -16,7 +16,7 @@ let server: CliServer | undefined;
 
 async function start(): Promise<Engine> {
   server = await CliServer.start(data);
-  return new Engine(server.url, await server.signIn());
+  return new Engine(server.url, data, await server.signIn());
 }
 
 async function kill(): Promise<void> {

@@ -26,8 +26,9 @@ const tags = ['Gateway authentication'];
 
 /**
  * Serves the authentication configs of the API gateway (contract section 13). A config decides who acts as its
- * application, so whoever writes one must be allowed to update that application, and the one that it is taken from. Its id is the
- * client's choice, and is new only where nobody holds a grant on it: deleting a config takes along the grants on it.
+ * application, so whoever writes one must be allowed to update that application, and the one that it is taken from. Its
+ * id is the client's choice, and is new only where nobody holds a grant on it: deleting a config takes along the grants
+ * on it.
  */
 export function gatewayAuthRoutes(app: App, context: AuthApiContext): void {
   const { database } = context;
