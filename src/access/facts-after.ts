@@ -1,9 +1,9 @@
-import { type AccessState, grantKey } from './access-state.ts';
-import { ApplicationTable } from './application-table.ts';
+import type { AccessState } from './access-state.ts';
 import { applyChange } from './apply-change.ts';
-import { applicationIdOfUser, applicationUserId, type PlannedChange, type TargetKey } from './change.ts';
+import { applicationUserId, type PlannedChange, type TargetKey } from './change.ts';
 import { ChangeFault } from './change-fault.ts';
 import { type AccessFacts, accessesOf, factsOf, listsOf, type OwnershipFact, type TagFact } from './facts.ts';
+import { stateOf } from './state-of-facts.ts';
 import { faultOf } from './writing-rules.ts';
 
 /** What facts about access do not tell, and changes may depend on. */
@@ -23,7 +23,7 @@ export function factsAfter(
   changes: readonly PlannedChange[],
   context: ChangeContext = { callerId: null, applicationNames: new Map() },
 ): AccessFacts {
-  const state = stateOf(facts, context);
+  const state = stateOf(facts, context.applicationNames);
   const deleted = new Set<string>();
   for (const change of changes) {
     if (faultOf(change) !== null || !namesWhatIsThere(state, change)) continue;
@@ -47,35 +47,6 @@ export function factsAfter(
     tags: tagsAfter(facts, state),
     ownerships: ownershipsAfter(facts, state, deleted, context),
   });
-}
-
-/** Writes facts as a state that changes can be made to. Names and remarks that facts lack are null. */
-function stateOf(facts: AccessFacts, { applicationNames }: ChangeContext): AccessState {
-  const state: AccessState = {
-    users: new Map(),
-    groups: new Map([...facts.groups].map(([id, group]) => [id, { ...group, description: null }])),
-    roles: new Map(
-      [...facts.roles].map(([id, role]) => [
-        id,
-        { ...role, description: null, isSystem: role.kind === 'SYSTEM' },
-      ]),
-    ),
-    applications: new ApplicationTable(),
-    grants: new Map(
-      [...facts.grants.values()].flat().map((grant) => [grantKey(grant.subject, grant.target), grant]),
-    ),
-  };
-  const tags = Map.groupBy(listsOf(facts).tags, ({ target }) => applicationUserId(target.id));
-  for (const user of facts.users.values()) {
-    const id = applicationIdOfUser(user.id);
-    if (id === null) state.users.set(user.id, { ...user, name: null, contact: [] });
-    else {
-      const borne = (tags.get(user.id) ?? []).filter(({ target }) => target.type === 'APPLICATION');
-      const name = applicationNames.get(id) ?? null;
-      state.applications.set(id, { ...user, id, name, tags: borne.map(partsOf) });
-    }
-  }
-  return state;
 }
 
 /** Tells whether the groups and roles that a change names to be in, or to hold, exist: else it is refused. */
@@ -133,9 +104,4 @@ function ownershipsAfter(
 /** Tells whether a target is an application whose user is known, and which changes may be about. */
 function isAmong({ users }: AccessFacts, { type, id }: TargetKey): boolean {
   return type === 'APPLICATION' && users.has(applicationUserId(id));
-}
-
-function partsOf({ tag, key }: TagFact): { readonly key: string; readonly value: string } {
-  const end = key?.length ?? tag.indexOf(':');
-  return { key: tag.slice(0, end), value: tag.slice(end + 1) };
 }

@@ -12,8 +12,11 @@ export const STANDS_ALONE = 'USER_READ_ONLY';
 const LONGEST_ID = 1024;
 const LONGEST_ENCODED = 4096;
 
-/** Text that can be seen, without control characters. */
-const VISIBLE = /^(?=.*\S)[^\p{Cc}]+$/u;
+/** Without the control characters of ASCII, which REST refuses; the others are text like any. */
+const ONE_LINE = /^(?:\P{Cc}|[\u0080-\u009f])*$/u;
+
+/** Text that can be seen, on one line. */
+const VISIBLE = /^(?=.*\S)(?:\P{Cc}|[\u0080-\u009f])+$/u;
 
 /** Names that a new role may have; under the excepted ones something else is found (contract sections 1 and 12). */
 const ROLE_NAME = /^(?!(?:system|custom|permissions)$)[A-Za-z0-9_-]{1,255}$/;
@@ -46,7 +49,7 @@ export function faultOf(change: PlannedChange, offered: ReadonlySet<string> | nu
     case 'SET_TAG':
       if (!VISIBLE.test(change.key))
         return 'The key of a tag must be text that can be seen, without control characters.';
-      if (/\p{Cc}/u.test(change.value)) return 'The value of a tag must not hold control characters.';
+      if (!ONE_LINE.test(change.value)) return 'The value of a tag must not hold control characters.';
       return idFault('application', change.applicationId);
     case 'REMOVE_TAG':
       if (change.key === '') return 'The key of a tag must not be empty.';

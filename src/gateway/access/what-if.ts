@@ -6,9 +6,14 @@ import {
 } from '../../access/change.ts';
 import { type AccessFacts, keyOf } from '../../access/facts.ts';
 import { withApplicationIds } from '../../access/resolve-change.ts';
+import { stateOf } from '../../access/state-of-facts.ts';
 import { type Touched, touchedBy } from '../../access/touched.ts';
 import type { UserDifference } from '../../access/what-if.ts';
-import { firstUnwritable } from '../access-changes/check-writable.ts';
+import {
+  firstUnwritable,
+  firstUnwritableIn,
+  type UnwritableChange,
+} from '../access-changes/check-writable.ts';
 import { compute } from '../computing/compute.ts';
 import type { ImaginedChanges } from '../computing/tasks.ts';
 import type { OperationContext } from '../context.ts';
@@ -31,7 +36,8 @@ export interface GatheredWhatIf {
 /**
  * Works out what changes would mean, by reads alone.
  *
- * @throws {GraphQLError} `BAD_USER_INPUT` for more than 500 changes, and for one that cannot be written whatever is there.
+ * @throws {GraphQLError} `BAD_USER_INPUT` for more than 500 changes, and for one that cannot be written: whatever is
+ *   there, or beside it.
  */
 export async function gatherWhatIf(
   changes: readonly PlannedChange[],
@@ -40,8 +46,7 @@ export async function gatherWhatIf(
   if (changes.length > MOST_CHANGES) {
     throw badUserInput(`Give at most ${MOST_CHANGES} changes at once; these are ${changes.length}.`);
   }
-  const unwritable = await firstUnwritable(changes, context);
-  if (unwritable) throw badUserInput(`Change ${unwritable.index + 1}: ${unwritable.message}`);
+  refuse(await firstUnwritable(changes, context));
   context.beginLongWork();
   const { authorization } = context;
   const gathering = new Gathering(context);
@@ -54,6 +59,7 @@ export async function gatherWhatIf(
   const names = await applicationNames(context);
   const byName = Map.groupBy(names.keys(), (id) => names.get(id));
   const resolved = changes.map((change) => withApplicationIds(change, (id) => idNamedBy(id, byName)));
+  refuse(firstUnwritableIn(stateOf(gathering.facts(), names), resolved));
   const touched = touchedBy(gathering.facts(), resolved);
   const users = touched.users.map((id): SubjectKey => ({ type: 'USER', id }));
   await authorization.forEach([...users, ...touched.givers, ...touched.spreading], (subject) =>
@@ -80,6 +86,10 @@ export async function hiddenFromWhatIf(
   const codes = new Set(hidden);
   if (!(await seesAllApplications(context))) codes.add('APPLICATIONS_HIDDEN');
   return codes;
+}
+
+function refuse(unwritable: UnwritableChange | null): void {
+  if (unwritable) throw badUserInput(`Change ${unwritable.index + 1}: ${unwritable.message}`);
 }
 
 /** Lists the names of applications by id. */

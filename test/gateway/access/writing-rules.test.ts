@@ -31,8 +31,10 @@ const ids = fc.constantFrom(
   'a/b',
   'a%2Fb',
   '\u200b',
+  'a\u0085b',
+  'APP:x',
 );
-const texts = fc.constantFrom('Some', ' ', '\t', '', 'null', 'é');
+const texts = fc.constantFrom('Some', ' ', '\t', '', 'null', 'é', 'a\u0085b');
 const roles = fc.subarray(['USER', 'USER_READ_ONLY', 'METADATA_MANAGER'], { minLength: 1 });
 const part = encodeURIComponent;
 
@@ -66,6 +68,10 @@ const cases: fc.Arbitrary<Case> = fc.oneof(
   fc.tuple(texts, texts).map(([key, value]) => ({
     change: { setTag: { applicationId: application, key, value } },
     call: ['PUT', `/api/applications/${application}/tags`, [{ key, value }]] as const,
+  })),
+  fc.constantFrom('USER', 'USER_READ_ONLY', 'METADATA_MANAGER').map((roleId) => ({
+    change: { addRole: { holder: { application }, roleId } },
+    call: ['POST', `/api/applications/${application}/roles/${roleId}`] as const,
   })),
   texts.map((name) => ({
     change: { renameApplication: { id: application, name } },
@@ -112,4 +118,25 @@ test('the user of an application is changed through the application, and whatIf 
     const { errors } = await stack.query(WHAT_IF, { variables: { changes: [change] } });
     expect(errors?.[0]?.message).toContain('belongs to an application: change the application.');
   }
+});
+
+test.each<[what: string, changes: object[], why: string]>([
+  [
+    'a role beside one that stands alone, of a person',
+    [{ addRole: { holder: { user: 'CY@example.com' }, roleId: 'USER_READ_ONLY' } }],
+    'Change 1: USER_READ_ONLY cannot stand beside another role',
+  ],
+  [
+    'one of a group that an earlier change gave such a role',
+    [
+      { addRole: { holder: { group: 'ops' }, roleId: 'USER_READ_ONLY' } },
+      { addRole: { holder: { group: 'ops' }, roleId: 'USER' } },
+    ],
+    'Change 2: USER_READ_ONLY cannot stand beside another role',
+  ],
+  ['a name that no new role can have', [{ upsertRole: { id: 'a/b' } }], 'Change 1: A new role has up to 255'],
+])('whatIf refuses what REST refuses in view of what is there: %s', async (_, changes, why) => {
+  const { errors } = await stack.query(WHAT_IF, { variables: { changes } });
+  expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+  expect(errors?.[0]?.message).toContain(why);
 });
