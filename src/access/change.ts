@@ -143,3 +143,8 @@ export function storedUserId(id: string): string {
   const start = id.slice(0, APPLICATION_USER.length).toLowerCase();
   return start === APPLICATION_USER ? start + id.slice(APPLICATION_USER.length) : id.toLowerCase();
 }
+
+/** Writes a target as it is stored: where it is a user, by the stored id. Else one right would have two names. */
+export function storedTarget({ type, id }: TargetKey): TargetKey {
+  return { type, id: type === 'USER' ? storedUserId(id) : id };
+}

@@ -1,4 +1,4 @@
-import { storedUserId } from '../access/change.ts';
+import { storedTarget, storedUserId } from '../access/change.ts';
 import type { AccessRequestRecord } from './access-requests/wire.ts';
 import type { ApplicationRecord } from './applications/rest.ts';
 import { badUserInput } from './errors.ts';
@@ -88,7 +88,7 @@ export interface TargetRef {
 
 /** Links to a target of grants. */
 export function targetRef(rawType: string, id: string): TargetRef {
-  return { __typename: 'Target', rawType, id };
+  return { __typename: 'Target', rawType, id: storedTarget({ type: rawType, id }).id };
 }
 
 /** Writes the key of a target, which is unique in the graph, such as `WORKFLOW_DEF:orders`. No kind has a colon in it. */

@@ -170,3 +170,25 @@ test('more than maxRemovals changes that take something away are told, and not o
   expect(stack.rest.log.filter((call) => !call.startsWith('GET '))).toEqual([]);
   expect(summaries(await pruned(null))).toEqual(Array(removals).fill('APPLIED'));
 });
+
+test('a user is one target in whatever case: pruning takes nothing away that is described', async () => {
+  await stack.call('PUT', '/api/users/di@example.com', { name: 'Di', roles: [] });
+  await stack.call('POST', '/api/auth/authorization', {
+    subject: { type: 'USER', id: 'di@example.com' },
+    target: { type: 'USER', id: 'di@example.com' },
+    access: ['READ'],
+  });
+  for (const on of ['USER:DI@example.com', '{type: USER, id: Di@Example.com}']) {
+    const { changes } = await plan(
+      `users: {di@example.com: {name: Di}}\ngrants: [{to: user:di@example.com, on: ${on}, access: [READ]}]`,
+      true,
+    );
+    expect(changes.filter((summary) => summary.includes('di@example.com'))).toEqual([]);
+  }
+  await expect(
+    plan(
+      'users: {bob@example.com: }\ngrants: [{to: user:bob@example.com, on: USER:DI@example.com, access: [READ]}]',
+      true,
+    ),
+  ).rejects.toThrow('it is not described, so pruning would delete it');
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { storedUserId } from '../change.ts';
+import { storedTarget, storedUserId } from '../change.ts';
 import type { GrantDescription, UserDescription } from './description.ts';
 
 const id = z.string().min(1, 'must not be empty');
@@ -82,11 +82,10 @@ const subject = pair.transform(([kind, name], context) => {
 const target = either<GrantDescription['on']>(
   (value) => value instanceof Map,
   members(z.strictObject({ type: id, id })).transform(({ type, id: name }) => ({
-    type,
-    id: name,
+    ...storedTarget({ type, id: name }),
     isExact: true,
   })),
-  pair.transform(([type, name]) => ({ type, id: name })),
+  pair.transform(([type, name]) => storedTarget({ type, id: name })),
 );
 
 const grant = z.strictObject({

@@ -3,6 +3,7 @@ import {
   type GrantChange,
   type PlannedChange,
   type RoleHolder,
+  storedTarget,
   storedUserId,
 } from '../../access/change.ts';
 import { permissionNames } from '../../access/permissions.ts';
@@ -58,8 +59,7 @@ export function changeOf(input: AccessChangeInput): PlannedChange {
 }
 
 function grantChange(kind: GrantChange['kind'], { subject, target, access }: GrantInput): PlannedChange {
-  const { type, id } = target;
-  return { kind, subject: subjectKey(subject), target: { type, id }, access: each(access) };
+  return { kind, subject: subjectKey(subject), target: storedTarget(target), access: each(access) };
 }
 
 function subjectKey({ user, group, role }: SubjectInput): GrantChange['subject'] {

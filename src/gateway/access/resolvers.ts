@@ -1,4 +1,4 @@
-import type { TargetKey } from '../../access/change.ts';
+import { storedTarget, type TargetKey } from '../../access/change.ts';
 import { mermaidOf } from '../../access/mermaid.ts';
 import { typeOf } from '../../access/scope.ts';
 import type { PageArguments } from '../connection.ts';
@@ -84,14 +84,18 @@ export const accessResolvers: Resolvers = {
     warnings: async ({ target }, _args, context) => warningsOf(await warningsOfCheck(target, context)),
   },
   Query: {
-    whoCan: (_, { target, access }, context) => holdersOf({ ...target }, access, context),
+    whoCan: (_, { target, access }, context) => holdersOf(storedTarget(target), access, context),
     explain: (_, { user, target, access }, context) =>
-      explanationOf(userRef(user).id, { ...target }, access, context),
+      explanationOf(userRef(user).id, storedTarget(target), access, context),
     can(_, { checks }) {
       if (checks.length > MOST_CHECKS) {
         throw badUserInput(`Ask at most ${MOST_CHECKS} questions at once; these are ${checks.length}.`);
       }
-      return checks.map(({ user, target, access }) => ({ userId: userRef(user).id, target, access }));
+      return checks.map(({ user, target, access }) => ({
+        userId: userRef(user).id,
+        target: storedTarget(target),
+        access,
+      }));
     },
   },
 };

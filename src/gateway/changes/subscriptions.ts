@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
+import { storedTarget } from '../../access/change.ts';
 import type { OperationContext } from '../context.ts';
 import type { AccessChangeFilter, Resolvers } from '../generated/graphql.ts';
 import { listGrantsOn, type SubjectKey, type TargetKey } from '../grants/rest.ts';
@@ -62,7 +63,7 @@ export const subscriptionResolvers: Resolvers = {
       },
     },
     grantsUpdated: {
-      subscribe: (_, { target }, context, info) => live(context, info, isOf(null, target)),
+      subscribe: (_, { target }, context, info) => live(context, info, isOf(null, storedTarget(target))),
       async resolve(_event: unknown, { target }: { target: TargetKey }, { authorization }: OperationContext) {
         await listGrantsOn(authorization, target);
         return targetRef(target.type, target.id);

@@ -1,3 +1,4 @@
+import { storedTarget } from '../../access/change.ts';
 import type { OperationContext } from '../context.ts';
 import { enumValueOrNull, enumValues } from '../enum-value.ts';
 import { pure } from '../execution/pure.ts';
@@ -92,8 +93,9 @@ function write(
     { input },
     async () => {
       const subject = subjectOf(input.subject);
-      const { target, access } = input;
-      await change(context.authorization, { subject: subjectKey(subject), target: { ...target }, access });
+      const { access } = input;
+      const target = storedTarget(input.target);
+      await change(context.authorization, { subject: subjectKey(subject), target, access });
       return { subject, target: targetRef(target.type, target.id) };
     },
     BODY_FIELDS,

@@ -1,4 +1,4 @@
-import { storedUserId } from '../../access/change.ts';
+import { storedTarget, storedUserId } from '../../access/change.ts';
 import type { RestClient } from '../upstream/client.ts';
 import { ShapeError } from '../upstream/errors/shape-error.ts';
 import { path, withQuery } from '../upstream/path.ts';
@@ -108,7 +108,10 @@ function readEntries(body: unknown, subject: SubjectKey): readonly GrantRecord[]
     const target = object(granted['target'], 'grant.target');
     return {
       subject,
-      target: { type: text(target['type'], 'grant.target.type'), id: text(target['id'], 'grant.target.id') },
+      target: storedTarget({
+        type: text(target['type'], 'grant.target.type'),
+        id: text(target['id'], 'grant.target.id'),
+      }),
       access: readAccess(granted['access']),
       viaTag: optionalText(granted['tag'], 'grant.tag') || null,
     };

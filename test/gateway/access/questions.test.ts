@@ -539,3 +539,27 @@ const MAY_READ = 'role release-manager has the permission READ_WORKFLOW_DEF';
 function path(access: readonly string[], ...steps: string[]) {
   return { access, steps: steps.map((summary) => ({ summary })) };
 }
+
+describe('a user is one target in whatever case:', () => {
+  const asked = ['AMY@example.com', 'amy@example.com'];
+  test.each(asked)('whoever asks by %s gets one and the same answer', async (id) => {
+    const target = `{type: USER, id: "${id}"}`;
+    await stack.call('POST', '/api/auth/authorization', {
+      subject: { type: 'USER', id: 'bob@example.com' },
+      target: { type: 'USER', id: 'amy@example.com' },
+      access: ['READ'],
+    });
+    const data = await stack.data(`{
+      can(checks: [{user: "bob@example.com", target: ${target}, access: READ}]) { isAllowed target { id } }
+      explain(user: "bob@example.com", target: ${target}, access: READ) { decision agreesWithUpstream target { id } }
+      target(by: ${target}) { id grants { id } }
+    }`);
+    const one = { id: 'USER:amy@example.com' };
+    expect(at(data, 'can')).toEqual([{ isAllowed: true, target: one }]);
+    expect(at(data, 'explain')).toEqual({ decision: 'ALLOW', agreesWithUpstream: true, target: one });
+    expect(at(data, 'target', 'id')).toBe(one.id);
+    expect(listAt(data, 'target', 'grants').map((grant) => textAt(grant, 'id'))).toEqual([
+      'USER%3Abob%40example.com|USER%3Aamy%40example.com||READ',
+    ]);
+  });
+});
