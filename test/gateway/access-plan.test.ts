@@ -192,3 +192,29 @@ test('a user is one target in whatever case: pruning takes nothing away that is 
     ),
   ).rejects.toThrow('it is not described, so pruning would delete it');
 });
+
+test.each([
+  'USER:nobody',
+  'USER:app:typo',
+  'GROUP:nope',
+  'ROLE:nope',
+  'APPLICATION:typo',
+])('a slip in what a grant is on is told: %s', async (on) => {
+  const id = on.slice(on.indexOf(':') + 1);
+  await expect(plan(`grants: [{to: user:bob@example.com, on: "${on}", access: [READ]}]`)).rejects.toThrow(
+    `grants[0].on: there is no ${on.split(':')[0]?.toLowerCase()} ${id}: describe it`,
+  );
+});
+
+test('a grant on what is described beside it is planned, and one that is left on what is gone holds', async () => {
+  const described =
+    'groups: {new: {description: N}}\ngrants: [{to: user:bob@example.com, on: GROUP:new, access: [READ]}]';
+  expect((await plan(described)).changes).toContain('grant READ on GROUP new to user bob@example.com');
+  await stack.call('POST', '/api/auth/authorization', {
+    subject: { type: 'USER', id: 'bob@example.com' },
+    target: { type: 'GROUP', id: 'gone' },
+    access: ['READ'],
+  });
+  const left = 'grants: [{to: user:bob@example.com, on: GROUP:gone, access: [READ]}]';
+  expect((await plan(left)).changes).toEqual([]);
+});

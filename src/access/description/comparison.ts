@@ -107,6 +107,12 @@ export class Comparison {
     return isThere || this.#describedIds.has(id);
   }
 
+  /** Tells the same of what a grant is on; of what no list here holds, nobody knows. */
+  existsTarget({ type, id }: TargetKey): boolean {
+    if (type === 'APPLICATION') return this.existsApplication(id);
+    return (type !== 'USER' && type !== 'GROUP' && type !== 'ROLE') || this.exists({ type, id });
+  }
+
   /** Gives the subject that grants go by. One that does not exist may have grants too (contract section 11). */
   subject({ type, id }: DescribedSubject, path: Path): SubjectKey {
     if (type !== 'APPLICATION') return { type, id };

@@ -38,7 +38,6 @@ function describedGrants(comparison: Comparison): Map<string, GrantState> {
     const path = ['grants', index];
     const subject = comparison.subject(to, [...path, 'to']);
     const target = comparison.target(on, [...path, 'on']);
-    const isApplication = target.type === 'APPLICATION';
     if (comparison.deletes(subject)) {
       comparison.fault([...path, 'to'], 'it is not described, so pruning would delete it');
     }
@@ -53,7 +52,7 @@ function describedGrants(comparison: Comparison): Map<string, GrantState> {
       const message = (type: string, id: string) => `there is no ${type.toLowerCase()} ${id}: describe it`;
       if (!comparison.exists(subject))
         nowhere.push({ path: [...path, 'to'], message: message(to.type, to.id) });
-      if (isApplication && !comparison.existsApplication(target.id)) {
+      if (!comparison.existsTarget(target)) {
         nowhere.push({ path: [...path, 'on'], message: message(on.type, on.id) });
       }
     }
