@@ -32,14 +32,19 @@ export function accessKeyRoutes(app: App, context: AuthApiContext): void {
     (request) => {
       const { secret, digest } = newAccessKeySecret();
       const id = newId();
-      const application = getAccessibleApplication(context, callerOf(request), 'UPDATE', request.params.id);
-      insertAccessKey(database, {
-        id,
-        applicationId: application.id,
-        secretDigest: digest,
-        status: 'ACTIVE',
-        createdAt: now(),
-      });
+      const caller = callerOf(request);
+      const application = getAccessibleApplication(context, caller, 'UPDATE', request.params.id);
+      insertAccessKey(
+        database,
+        {
+          id,
+          applicationId: application.id,
+          secretDigest: digest,
+          status: 'ACTIVE',
+          createdAt: now(),
+        },
+        caller.user.uuid,
+      );
       return { id, secret };
     },
   );

@@ -39,15 +39,25 @@ export function listAccessKeys(database: Database, applicationId: string): Acces
     .map(accessKeyOf);
 }
 
-/** Adds an access key. */
-export function insertAccessKey(database: Database, key: AccessKeyRecord): void {
+/**
+ * Adds an access key.
+ *
+ * @param makerUuid of the user who is told its secret; null where that is nobody who decides.
+ */
+export function insertAccessKey(
+  database: Database,
+  key: AccessKeyRecord,
+  makerUuid: string | null = null,
+): void {
   database.run(
-    'INSERT INTO access_keys (id, application_id, secret_digest, status, created_at) VALUES (?, ?, ?, ?, ?)',
+    `INSERT INTO access_keys (id, application_id, secret_digest, status, created_at, maker_uuid)
+     VALUES (?, ?, ?, ?, ?, ?)`,
     key.id,
     key.applicationId,
     key.secretDigest,
     key.status,
     key.createdAt,
+    makerUuid,
   );
 }
 

@@ -5,7 +5,8 @@ import { COUNTS_NOW } from './role-windows.ts';
 
 /**
  * Finds those of `others` whom the same person can act as who can act as `userUuid`; all are `users.uuid`. One acts as
- * an application by a key of it, so whoever may make one can: its owner and all who have UPDATE on it, an application
+ * an application by a key of it, so whoever may make one can, or made one that is
+ * still there: its owner and all who have UPDATE on it, an application
  * among them counting for those who can act as that. What the role ADMIN gives does not count: an ADMIN may give any
  * role without asking.
  */
@@ -47,5 +48,8 @@ const HANDS = `
     UNION SELECT user_id FROM subject JOIN held ON type = 'ROLE' AND role = id AND role <> 'ADMIN'
   )
   SELECT owner_uuid AS uuid FROM applications WHERE id = ?1
+  UNION SELECT maker_uuid FROM access_keys JOIN users ON uuid = maker_uuid
+  WHERE access_keys.application_id = ?1
+    AND NOT EXISTS (SELECT 1 FROM held WHERE user_id = users.id AND role = 'ADMIN')
   UNION SELECT uuid FROM users
   WHERE id IN (SELECT user_id FROM hand) AND EXISTS (SELECT 1 FROM applications WHERE applications.id = ?1)`;

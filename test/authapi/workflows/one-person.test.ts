@@ -53,6 +53,18 @@ const WAYS: Record<string, (approver: Person, app: Person) => Promise<unknown>> 
 };
 
 describe('nobody decides on a request of their own, as whatever they act', () => {
+  it('nor on one of an application of which they have made a key, though they may update it no longer', async () => {
+    const approver = await engine.person('approver', ['USER', red.name]);
+    const app = await application(await engine.person('owner', ['USER']));
+    await grant('USER', approver.id, on(app), ['UPDATE']);
+    const key = (await act(approver, 'POST', `/applications/${app.uuid}/accessKeys`)).record['id'];
+    await act(ADMIN, 'DELETE', `/auth/subjects/USER/${approver.id}/grants`);
+    const { id } = await asked(app);
+    expectRefusal(await engine.decide(approver, id, 'APPROVED'), 403, 'PERMISSION_DENIED');
+    await act(ADMIN, 'DELETE', `/applications/${app.uuid}/accessKeys/${key}`);
+    expectDone(await engine.decide(approver, id, 'APPROVED'));
+  });
+
   it('neither on one of an application that they own', async () => {
     const owner = await engine.person('owner', ['USER', red.name]);
     const app = await application(owner);
