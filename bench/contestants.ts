@@ -1,4 +1,4 @@
-import { HIVE_DOCUMENTS } from './hive-documents.ts';
+import { HIVE_DOCUMENTS, type OwnDocument } from './hive-documents.ts';
 
 /** A server that takes part. */
 export interface Contestant {
@@ -9,13 +9,6 @@ export interface Contestant {
   readonly args: (upstream: string) => readonly string[];
   /** Documents of its own, by the key of the operation, where it cannot have the common schema. */
   readonly documents?: Readonly<Record<string, OwnDocument>>;
-}
-
-/** An operation in another schema. */
-export interface OwnDocument {
-  readonly query: string;
-  /** Turns the data of its answer into what the common document answers. */
-  readonly normalise: (data: unknown) => unknown;
 }
 
 const peer = (key: string, name: string): Contestant => ({

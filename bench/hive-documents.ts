@@ -1,4 +1,9 @@
-import type { OwnDocument } from './contestants.ts';
+/** An operation in another schema. */
+export interface OwnDocument {
+  readonly query: string;
+  /** Turns the data of its answer into what the common document answers. */
+  readonly normalise: (data: unknown) => unknown;
+}
 
 interface Role {
   name: string;

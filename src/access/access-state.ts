@@ -25,15 +25,6 @@ export interface RoleState {
   readonly isSystem: boolean;
 }
 
-/** An application together with the user it acts as. */
-export interface ApplicationState {
-  readonly id: string;
-  readonly name: string | null;
-  readonly roleIds: readonly string[];
-  readonly groupIds: readonly string[];
-  readonly tags: readonly { readonly key: string; readonly value: string }[];
-}
-
 /** Direct access of one subject to one target; there is none without access. */
 export interface GrantState {
   readonly subject: SubjectKey;

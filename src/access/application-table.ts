@@ -1,4 +1,11 @@
-import type { ApplicationState } from './access-state.ts';
+/** An application together with the user it acts as. */
+export interface ApplicationState {
+  readonly id: string;
+  readonly name: string | null;
+  readonly roleIds: readonly string[];
+  readonly groupIds: readonly string[];
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+}
 
 /** Applications by id, which are found by their names as fast, however many there are. */
 export class ApplicationTable extends Map<string, ApplicationState> {

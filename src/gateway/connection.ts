@@ -1,7 +1,7 @@
 import { badUserInput } from './errors.ts';
-import { indexAfter, sortedById } from './sorted-by-id.ts';
 import { deepFreeze } from './upstream/deep-freeze.ts';
-import type { Keyed } from './upstream/record-loader.ts';
+import type { Keyed } from './upstream/read.ts';
+import { indexAfter, sortedById } from './upstream/sorted-by-id.ts';
 
 /** The paging arguments of every connection. */
 export interface PageArguments {

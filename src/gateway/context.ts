@@ -1,10 +1,13 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { AnsweredChanges } from './access-changes/answered.ts';
 import type { Changes } from './changes/changes.ts';
+import { listRecording } from './changes/list-recording.ts';
+import { record } from './changes/recorder.ts';
 import { actorOf } from './credentials/actor.ts';
 import { UNSIGNED } from './credentials/caller.ts';
 import { type CallerKey, callerKey } from './credentials/caller-key.ts';
 import type { Credentials } from './credentials/credentials.ts';
+import type { GraphContext, JournaledArgs } from './graph-context.ts';
 import type { OperationRequest } from './http/operation-request.ts';
 import { isBackground } from './http/priority.ts';
 import { Loaders } from './loaders.ts';
@@ -45,7 +48,7 @@ export interface SharedParts {
  * was read for another. Most is made when it is first asked for, since most operations need little of it.
  */
 // Apollo Server executes operations with a copy, which members with `#` would not survive.
-export class OperationContext {
+export class OperationContext implements GraphContext {
   /** Names the operation in the log and in every error. */
   readonly requestId: string;
   /** Whoever asked. */
@@ -165,6 +168,11 @@ export class OperationContext {
   /** Counts an attempt to sign in. Throws where there were too many. */
   countSignIn(): Promise<void> {
     return countSignIn(this.shared.signIns, this.request.address);
+  }
+
+  /** Makes a list of changes, and journals what it changed before its answer is given. */
+  journaled<P>(args: JournaledArgs, write: () => Promise<P>): Promise<P> {
+    return record(listRecording, args, this, write);
   }
 
   /**

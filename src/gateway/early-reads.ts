@@ -2,16 +2,16 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Gathering } from './access/gathering.ts';
 import { findAccessKeys } from './applications/access-keys.ts';
 import { listTags } from './applications/rest.ts';
-import type { OperationContext } from './context.ts';
 import { type FieldsBelow, fieldsBelow } from './fields-below.ts';
 import { findGrantsOf } from './grants/rest.ts';
+import type { GraphContext } from './graph-context.ts';
 import type { NodeType } from './node-id.ts';
 import { userRef } from './references.ts';
 import { currentUserKey } from './role-workflows/role-store.ts';
 import { applicationUserId } from './users/rest.ts';
 
-type ReadById = (id: string, context: OperationContext) => Promise<unknown>;
-type Read = (context: OperationContext) => Promise<unknown>;
+type ReadById = (id: string, context: GraphContext) => Promise<unknown>;
+type Read = (context: GraphContext) => Promise<unknown>;
 
 /** Fields whose REST call needs the id of their parent, and nothing that the parent's own record tells. */
 const NEEDS_ID: Readonly<Record<string, ReadById>> = {
@@ -73,7 +73,7 @@ function earlyReadsOf(info: GraphQLResolveInfo): EarlyReads {
 export function startReadsById(
   type: NodeType,
   id: string,
-  context: OperationContext,
+  context: GraphContext,
   info: GraphQLResolveInfo,
 ): void {
   for (const { typeName, read } of earlyReadsOf(info).byId) {
@@ -82,7 +82,7 @@ export function startReadsById(
 }
 
 /** Starts the reads that fields at any depth below a root field will need, whatever comes of the fields above them. */
-export function startIndependentReads(context: OperationContext, info: GraphQLResolveInfo): void {
+export function startIndependentReads(context: GraphContext, info: GraphQLResolveInfo): void {
   for (const read of earlyReadsOf(info).independent) start(() => read(context));
 }
 

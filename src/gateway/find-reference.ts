@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { OperationContext } from './context.ts';
 import { startReadsById } from './early-reads.ts';
+import type { GraphContext } from './graph-context.ts';
 import type { GlobalType, NodeType } from './node-id.ts';
 import {
   accessRequestRef,
@@ -13,7 +13,8 @@ import {
   targetOfKey,
   userRef,
 } from './references.ts';
-import type { Keyed, RecordLoader } from './upstream/record-loader.ts';
+import type { Keyed } from './upstream/read.ts';
+import type { RecordLoader } from './upstream/record-loader.ts';
 
 const FIND = {
   User: finder((context) => context.loaders.users, userRef),
@@ -33,19 +34,19 @@ const FIND = {
 export function findReference<T extends NodeType>(
   type: T,
   id: string,
-  context: OperationContext,
+  context: GraphContext,
   info: GraphQLResolveInfo,
 ): ReturnType<(typeof FIND)[T]> {
   return FIND[type](id, context, info) as ReturnType<(typeof FIND)[T]>;
 }
 
 function finder<T extends NodeType, R extends Keyed>(
-  loader: (context: OperationContext) => RecordLoader<R>,
+  loader: (context: GraphContext) => RecordLoader<R>,
   refer: (id: string, record: R | null) => Reference<T, R>,
 ) {
   return async (
     id: string,
-    context: OperationContext,
+    context: GraphContext,
     info: GraphQLResolveInfo,
   ): Promise<Reference<T, R> | null> => {
     const reference = refer(id, null);
@@ -56,6 +57,6 @@ function finder<T extends NodeType, R extends Keyed>(
 }
 
 /** Links to what a global key names. A target lives elsewhere, and nothing tells whether there is one. */
-export function findNode(type: GlobalType, id: string, context: OperationContext, info: GraphQLResolveInfo) {
+export function findNode(type: GlobalType, id: string, context: GraphContext, info: GraphQLResolveInfo) {
   return type === 'Target' ? targetOfKey(id) : findReference(type, id, context, info);
 }

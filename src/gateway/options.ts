@@ -5,7 +5,7 @@ import type { ChangesOptions } from './changes/changes.ts';
 import type { ServiceKey } from './credentials/service.ts';
 import type { WorkflowServiceKey } from './credentials/workflow-service.ts';
 import type { ClaimPageToken } from './http/pages/page-token.ts';
-import type { Observer } from './observation/observer.ts';
+import type { Observer } from './observation/observed-operation.ts';
 import type { LoggedOperations } from './observation/operation-log.ts';
 import type { PersistedOperationsOptions } from './persisted-operations/persisted-operations.ts';
 import type { PointLimitsOptions } from './rate-limit/point-limits.ts';

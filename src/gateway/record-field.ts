@@ -1,7 +1,8 @@
-import type { OperationContext } from './context.ts';
 import { pure } from './execution/pure.ts';
+import type { GraphContext } from './graph-context.ts';
 import type { Reference } from './references.ts';
-import type { Keyed, RecordLoader } from './upstream/record-loader.ts';
+import type { Keyed } from './upstream/read.ts';
+import type { RecordLoader } from './upstream/record-loader.ts';
 
 /**
  * Makes the field resolvers of one type: each picks something from the record behind a reference, which is read
@@ -12,13 +13,13 @@ import type { Keyed, RecordLoader } from './upstream/record-loader.ts';
  *
  * @param loader which loader reads the records of this type.
  */
-export function recordField<R extends Keyed>(loader: (context: OperationContext) => RecordLoader<R>) {
+export function recordField<R extends Keyed>(loader: (context: GraphContext) => RecordLoader<R>) {
   return <V>(pick: (record: R) => V) =>
     pure(
       (
         reference: Reference<string, R>,
         _args: object,
-        context: OperationContext,
+        context: GraphContext,
       ): V | null | Promise<V | null> =>
         reference.record
           ? pick(reference.record)

@@ -6,7 +6,7 @@ import type { GatewayAuthConfigRecord } from './gateway-auth/rest.ts';
 import type { GroupRecord } from './groups/rest.ts';
 import type { RoleWorkflowRecord } from './role-workflows/rest.ts';
 import type { RoleRecord } from './roles/rest.ts';
-import type { Keyed } from './upstream/record-loader.ts';
+import type { Keyed } from './upstream/read.ts';
 import type { UserRecord } from './users/rest.ts';
 
 /**

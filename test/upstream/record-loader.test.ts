@@ -1,12 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RestClient } from '../../src/gateway/upstream/client.ts';
 import { path } from '../../src/gateway/upstream/path.ts';
+import type { Keyed } from '../../src/gateway/upstream/read.ts';
 import { MOST_SINGLES } from '../../src/gateway/upstream/read-costs.ts';
-import {
-  createRecordLoader,
-  type Keyed,
-  type RecordLoader,
-} from '../../src/gateway/upstream/record-loader.ts';
+import { createRecordLoader, type RecordLoader } from '../../src/gateway/upstream/record-loader.ts';
 import { list, nothing, object, text } from '../../src/gateway/upstream/shape.ts';
 import { html } from './bad-answers.ts';
 import { json, MisbehavingServer } from './misbehaving-server.ts';

@@ -1,13 +1,4 @@
-import type { Static, TSchema } from '@sinclair/typebox';
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyTypeProvider,
-  LogController,
-  type RawReplyDefaultExpression,
-  type RawRequestDefaultExpression,
-  type RawServerDefault,
-} from 'fastify';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { HostRuleOptions } from '../../http/host-rule.ts';
 import { letRefusedBodiesIn } from '../../http/refused-bodies.ts';
 import { acceptBodies } from './bodies.ts';
@@ -15,20 +6,7 @@ import { closeInTime } from './closing.ts';
 import { answerError, answerErrors } from './error-handler.ts';
 import { openServer } from './own-hosts.ts';
 import { FAULT, SECRET } from './schema-keywords.ts';
-
-/** Types `request.body` and its like by the route's TypeBox schemas. */
-interface TypeBoxProvider extends FastifyTypeProvider {
-  readonly validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown;
-}
-
-/** The Fastify server that routes are added to. */
-export type App = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  TypeBoxProvider
->;
+import type { App, TypeBoxProvider } from './typed-app.ts';
 
 const MIB = 1024 * 1024;
 

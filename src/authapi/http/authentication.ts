@@ -5,7 +5,7 @@ import { type Action, can } from '../policy/can.ts';
 import { startFloatingWindows } from '../store/role-windows.ts';
 import { invalidToken } from '../tokens/claims.ts';
 import { bearerOf, type TokenBearer } from '../tokens/verify.ts';
-import type { App } from './app.ts';
+import type { App } from './typed-app.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { checkJsonDepth } from '../../http/json-depth.ts';
 import { ApiError } from '../api-error.ts';
-import type { App } from './app.ts';
+import type { App } from './typed-app.ts';
 
 /**
  * Reads request bodies as contract section 1 has them: JSON, and the five ways of sending none. In JSON objects, null

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { App } from './app.ts';
+import type { App } from './typed-app.ts';
 
 /** How long requests under way may take to finish once the server closes, in milliseconds. */
 const LONGEST_FAREWELL = 5_000;

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifySchemaValidationError } from 'f
 import { ApiError } from '../api-error.ts';
 import { EngineError } from '../engine-error.ts';
 import type { RefusalCode } from '../policy/requests/refusal.ts';
-import type { App } from './app.ts';
+import type { App } from './typed-app.ts';
 
 interface Fault {
   readonly code: RefusalCode;

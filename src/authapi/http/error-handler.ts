@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import { ApiError, type ValidationError } from '../api-error.ts';
-import type { App } from './app.ts';
 import { FAULT, SECRET } from './schema-keywords.ts';
+import type { App } from './typed-app.ts';
 
 /** Answers every failure and every unknown path with the error body of contract section 1. */
 export function answerErrors(app: App): void {

@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { version } from '../../release.ts';
-import type { App } from './app.ts';
+import type { App } from './typed-app.ts';
 
 /** The page has no script of its own inside, and calls nothing but this API. */
 const CONTENT_SECURITY_POLICY = {

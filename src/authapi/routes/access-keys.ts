@@ -2,8 +2,8 @@ import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../context.ts';
 import { getAccessibleApplication } from '../guards/application-access.ts';
 import { answers, Message } from '../http/answers.ts';
-import type { App } from '../http/app.ts';
 import { callerOf } from '../http/authentication.ts';
+import type { App } from '../http/typed-app.ts';
 import {
   deleteAccessKey,
   getAccessKey,

@@ -4,8 +4,8 @@ import type { AuthApiContext } from '../context.ts';
 import { accessToApplication, getAccessibleApplication } from '../guards/application-access.ts';
 import { listReadableApplications } from '../guards/readable-applications.ts';
 import { answers, Message } from '../http/answers.ts';
-import type { App } from '../http/app.ts';
 import { callerOf } from '../http/authentication.ts';
+import type { App } from '../http/typed-app.ts';
 import { findAccessKey } from '../store/access-keys.ts';
 import {
   deleteApplication,

@@ -4,8 +4,8 @@ import type { AuthApiContext } from '../context.ts';
 import { checkMayUpdate } from '../guards/application-access.ts';
 import { checkMayCreate } from '../guards/new-names.ts';
 import { answers, Empty } from '../http/answers.ts';
-import type { App } from '../http/app.ts';
 import { callerOf } from '../http/authentication.ts';
+import type { App } from '../http/typed-app.ts';
 import {
   deleteGatewayAuthConfig,
   findGatewayAuthConfig,

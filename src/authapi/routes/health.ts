@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { answers } from '../http/answers.ts';
-import type { App } from '../http/app.ts';
+import type { App } from '../http/typed-app.ts';
 
 /** Serves the sign of life that containers and load balancers ask for, without a token. */
 export function healthRoutes(app: App): void {

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../context.ts';
 import { answers, Empty, EmptyObject } from '../http/answers.ts';
-import type { App } from '../http/app.ts';
 import { sendPrepared } from '../http/prepared-answers.ts';
+import type { App } from '../http/typed-app.ts';
 import { getGroup } from '../store/groups.ts';
 import { addMember, checkUsersExist, listMembers, removeMember, userIdOf } from '../store/users.ts';
 import { Id, IdParams } from '../wire/names.ts';

@@ -2,8 +2,8 @@ import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../context.ts';
 import { registerDefinitions } from '../guards/definitions.ts';
 import { answers, Empty } from '../http/answers.ts';
-import type { App } from '../http/app.ts';
 import { callerOf } from '../http/authentication.ts';
+import type { App } from '../http/typed-app.ts';
 import { Id } from '../wire/names.ts';
 
 const tags = ['Definitions'];

@@ -2,8 +2,8 @@ import { Type } from '@sinclair/typebox';
 import { ApiError, invalid } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
 import { answers, Message } from '../http/answers.ts';
-import type { App } from '../http/app.ts';
 import { sendPrepared } from '../http/prepared-answers.ts';
+import type { App } from '../http/typed-app.ts';
 import { permissionsOnOffer } from '../policy/permissions.ts';
 import type { Database } from '../store/database.ts';
 import {

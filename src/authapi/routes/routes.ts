@@ -1,6 +1,6 @@
 import type { AuthApiContext } from '../context.ts';
-import type { App } from '../http/app.ts';
 import { authenticate } from '../http/authentication.ts';
+import type { App } from '../http/typed-app.ts';
 import { accessKeyRoutes } from './access-keys.ts';
 import { applicationRoleRoutes } from './application-roles.ts';
 import { applicationRoutes } from './applications.ts';

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { notFound } from '../api-error.ts';
 import type { AuthApiContext } from '../context.ts';
 import { answers } from '../http/answers.ts';
-import type { App } from '../http/app.ts';
+import type { App } from '../http/typed-app.ts';
 import { ACCESSES } from '../policy/access.ts';
 import { effectiveAccess } from '../policy/effective-access.ts';
 import { getTargetFacts } from '../store/target-facts.ts';

@@ -1,5 +1,5 @@
 import type { PlannedChange } from '../../access/change.ts';
-import type { OperationContext } from '../context.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { batchesOf } from './batches.ts';
 import { firstUnwritableIn, type UnwritableChange } from './check-writable.ts';
 import { AFTER_FAILURE, type Outcome, outcome } from './outcome.ts';
@@ -40,7 +40,7 @@ const MOST_AT_ONCE = 100;
 export async function applyChanges(
   changes: readonly PlannedChange[],
   options: ApplyOptions,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<AppliedChanges> {
   if (changes.length > MOST_AT_ONCE) context.beginLongWork();
   const state = await readStateFor(changes, context);

@@ -3,7 +3,7 @@ import { applyChange } from '../../access/apply-change.ts';
 import type { PlannedChange } from '../../access/change.ts';
 import { ChangeFault, UnwritableFault } from '../../access/change-fault.ts';
 import { faultOf } from '../../access/writing-rules.ts';
-import type { OperationContext } from '../context.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { offeredPermissions } from './offered-permissions.ts';
 
 /** A change that breaks the rules of what can be written, and its place in the list. */
@@ -15,7 +15,7 @@ export interface UnwritableChange {
 /** Finds the first change that cannot be written whatever is there. Takes a call if roles are given permissions. */
 export async function firstUnwritable(
   changes: readonly PlannedChange[],
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<UnwritableChange | null> {
   const givesPermissions = changes.some(
     (change) => change.kind === 'UPSERT_ROLE' && change.permissions !== null,

@@ -1,5 +1,5 @@
 import type { PlannedChange } from '../../access/change.ts';
-import type { OperationContext } from '../context.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
 import type { Current } from './write-record.ts';
 
@@ -9,7 +9,7 @@ import type { Current } from './write-record.ts';
  *
  * @throws {HttpError} 404, as REST would say it, where roles are to be given to somebody who is not there.
  */
-export async function readCurrent(change: PlannedChange, { loaders }: OperationContext): Promise<Current> {
+export async function readCurrent(change: PlannedChange, { loaders }: GraphContext): Promise<Current> {
   switch (change.kind) {
     case 'ADD_ROLE':
     case 'REMOVE_ROLE': {

@@ -1,4 +1,4 @@
-import type { OperationContext } from '../context.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { listAvailablePermissions } from '../roles/rest.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
 
@@ -8,7 +8,7 @@ import { HttpError } from '../upstream/errors/http-error.ts';
  */
 export async function offeredPermissions({
   authorization,
-}: OperationContext): Promise<ReadonlySet<string> | null> {
+}: GraphContext): Promise<ReadonlySet<string> | null> {
   try {
     return new Set(await listAvailablePermissions(authorization));
   } catch (error) {

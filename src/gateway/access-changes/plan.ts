@@ -2,7 +2,7 @@ import { givesPermissions } from '../../access/description/description.ts';
 import { type Difference, difference } from '../../access/description/difference.ts';
 import { readDescription } from '../../access/description/read.ts';
 import { compute } from '../computing/compute.ts';
-import type { OperationContext } from '../context.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { currentUser } from '../users/rest.ts';
 import { offeredPermissions } from './offered-permissions.ts';
 import { readAllGrants, readRecords } from './read-all-state.ts';
@@ -22,7 +22,7 @@ const LIMITS = { characters: 256 * 1024, tokens: 50_000 };
  * @throws {DescriptionError} it cannot be used, or cannot be made to hold.
  * @throws {UpstreamError} something that it depends on cannot be read.
  */
-export async function planFor(text: string, prune: boolean, context: OperationContext): Promise<Difference> {
+export async function planFor(text: string, prune: boolean, context: GraphContext): Promise<Difference> {
   // Who calls is asked before anything is taken apart, which takes more time than an upstream's refusal.
   const caller = await currentUser(context.authorization);
   const { description, fail } = readDescription(text, NAME, LIMITS);
@@ -46,7 +46,7 @@ export async function planFor(text: string, prune: boolean, context: OperationCo
  *
  * @throws {UpstreamError} something of it cannot be read.
  */
-export async function describeAll(context: OperationContext): Promise<string> {
+export async function describeAll(context: GraphContext): Promise<string> {
   context.beginLongWork();
   const state = await readRecords(context);
   await readAllGrants(state, context);

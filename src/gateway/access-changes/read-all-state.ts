@@ -1,7 +1,7 @@
 import { type AccessState, emptyState } from '../../access/access-state.ts';
 import { applicationUserId, type SubjectKey } from '../../access/change.ts';
-import type { OperationContext } from '../context.ts';
 import { findGrantsOf } from '../grants/rest.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { findGrantsOfRole } from './grants-of-role.ts';
 import { addApplication, addGrant, addGroup, addRole, addUser } from './read-state.ts';
 
@@ -10,7 +10,7 @@ import { addApplication, addGrant, addGroup, addRole, addUser } from './read-sta
  *
  * @throws {UpstreamError} something of it cannot be read.
  */
-export async function readRecords({ loaders }: OperationContext): Promise<AccessState> {
+export async function readRecords({ loaders }: GraphContext): Promise<AccessState> {
   const state = emptyState();
   const [applications, users, groups, roles, system] = await Promise.all([
     loaders.applications.list(),
@@ -33,7 +33,7 @@ export async function readRecords({ loaders }: OperationContext): Promise<Access
  *
  * @throws {UpstreamError} those of one cannot be read.
  */
-export async function readAllGrants(state: AccessState, { authorization }: OperationContext): Promise<void> {
+export async function readAllGrants(state: AccessState, { authorization }: GraphContext): Promise<void> {
   const applicationUsers = [...state.applications.keys()].map(applicationUserId);
   const subjects: SubjectKey[] = [
     ...[...state.users.keys(), ...applicationUsers].map((id) => ({ type: 'USER' as const, id })),

@@ -1,7 +1,7 @@
 import type { AccessState } from '../../access/access-state.ts';
 import type { GrantChange } from '../../access/change.ts';
-import type { OperationContext } from '../context.ts';
 import { findGrantsOf, listGrantsOn } from '../grants/rest.ts';
+import type { GraphContext } from '../graph-context.ts';
 import type { RestClient } from '../upstream/client.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
 import { addGrant } from './read-state.ts';
@@ -16,7 +16,7 @@ type Pair = Pick<GrantChange, 'subject' | 'target'>;
 export async function readPairs(
   pairs: readonly Pair[],
   state: AccessState,
-  { authorization }: OperationContext,
+  { authorization }: GraphContext,
 ): Promise<void> {
   const ofRoles = pairs.filter(({ subject }) => subject.type === 'ROLE');
   const others = pairs.filter(({ subject }) => subject.type !== 'ROLE');

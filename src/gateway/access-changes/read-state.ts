@@ -7,8 +7,8 @@ import {
 } from '../../access/change.ts';
 import { withApplicationIds } from '../../access/resolve-change.ts';
 import { type ApplicationRecord, listTags } from '../applications/rest.ts';
-import type { OperationContext } from '../context.ts';
 import { findGrantsOf, type GrantRecord, listGrantsOn } from '../grants/rest.ts';
+import type { GraphContext } from '../graph-context.ts';
 import type { GroupRecord } from '../groups/rest.ts';
 import type { RoleRecord } from '../roles/rest.ts';
 import type { UserRecord } from '../users/rest.ts';
@@ -25,7 +25,7 @@ import { readPairs } from './read-pairs.ts';
  */
 export async function readStateFor(
   changes: readonly PlannedChange[],
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<AccessState> {
   const state = emptyState();
   await readApplications(needsOf(changes), state, context);
@@ -45,7 +45,7 @@ export async function readStateFor(
 }
 
 /** Applications go by name too, so they come first. One alone is read by its id; of several, the list tells all. */
-async function readApplications(needs: Needs, state: AccessState, context: OperationContext): Promise<void> {
+async function readApplications(needs: Needs, state: AccessState, context: GraphContext): Promise<void> {
   const ids = [...needs.applications];
   const isNamed = ids.some((id) => newApplicationName(id) !== null);
   if (needs.applicationList || isNamed || ids.length > 1) {
@@ -63,7 +63,7 @@ export function addApplication(state: AccessState, { id, name, tags }: Applicati
   state.applications.set(id, { id, name, roleIds: [], groupIds: [], tags: tags ?? [] });
 }
 
-async function readUsers(needs: Needs, state: AccessState, { loaders }: OperationContext): Promise<void> {
+async function readUsers(needs: Needs, state: AccessState, { loaders }: GraphContext): Promise<void> {
   const known = [...needs.users].filter((id) => newApplicationName(applicationIdOfUser(id) ?? '') === null);
   const users = await Promise.all(known.map((id) => loaders.users.load(id)));
   for (const user of users) if (user) addUser(state, user);
@@ -88,7 +88,7 @@ export function addUser(state: AccessState, user: UserRecord): void {
   });
 }
 
-async function readGroups(needs: Needs, state: AccessState, { loaders }: OperationContext): Promise<void> {
+async function readGroups(needs: Needs, state: AccessState, { loaders }: GraphContext): Promise<void> {
   const groups = await Promise.all([...needs.groups].map((id) => loaders.groups.load(id)));
   for (const group of groups) if (group) addGroup(state, group);
 }
@@ -98,7 +98,7 @@ export function addGroup(state: AccessState, { id, description, roleIds, default
   state.groups.set(id, { id, description, roleIds, defaultAccess });
 }
 
-async function readRoles(needs: Needs, state: AccessState, { loaders }: OperationContext): Promise<void> {
+async function readRoles(needs: Needs, state: AccessState, { loaders }: GraphContext): Promise<void> {
   const roles = await Promise.all([...needs.roles].map((id) => loaders.roles.load(id)));
   for (const role of roles) if (role) addRole(state, role);
 }
@@ -109,7 +109,7 @@ export function addRole(state: AccessState, { id, description, permissions, kind
 }
 
 /** Who holds a role that is deleted: no call tells it of one role. */
-async function readHolders(needs: Needs, state: AccessState, { loaders }: OperationContext): Promise<void> {
+async function readHolders(needs: Needs, state: AccessState, { loaders }: GraphContext): Promise<void> {
   if (needs.deletedRoles.size === 0) return;
   const [users, groups] = await Promise.all([loaders.users.listWithApplications(), loaders.groups.list()]);
   for (const user of users) if (user.roleIds.some((id) => needs.deletedRoles.has(id))) addUser(state, user);
@@ -117,7 +117,7 @@ async function readHolders(needs: Needs, state: AccessState, { loaders }: Operat
 }
 
 /** Who is in a group that is deleted. */
-async function readMembers(needs: Needs, state: AccessState, { loaders }: OperationContext): Promise<void> {
+async function readMembers(needs: Needs, state: AccessState, { loaders }: GraphContext): Promise<void> {
   const members = await Promise.all([...needs.deletedGroups].map((id) => loaders.users.listOfGroup(id)));
   for (const user of members.flatMap((users) => users ?? [])) addUser(state, user);
 }
@@ -126,7 +126,7 @@ async function readMembers(needs: Needs, state: AccessState, { loaders }: Operat
 async function readGrantsOfDeleted(
   { deletedUsers, deletedGroups, deletedRoles, deletedApplications }: Needs,
   state: AccessState,
-  { authorization }: OperationContext,
+  { authorization }: GraphContext,
 ): Promise<void> {
   const users = [...deletedUsers, ...[...deletedApplications].map(applicationUserId)];
   const on = (type: string, ids: Iterable<string>) =>

@@ -2,11 +2,9 @@ import type { PlannedChange } from '../../access/change.ts';
 import { changeInput } from '../../access/change-input.ts';
 import { DescriptionError } from '../../access/description/description-error.ts';
 import type { Difference } from '../../access/description/difference.ts';
-import { listRecording } from '../changes/list-recording.ts';
-import { record } from '../changes/recorder.ts';
-import type { OperationContext } from '../context.ts';
 import { badUserInput } from '../errors.ts';
 import type { AccessChangeInput, Resolvers } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { mutate } from '../mutation.ts';
 import { UserFault } from '../user-fault.ts';
 import type { Answered } from './answered.ts';
@@ -56,7 +54,7 @@ export const accessChangeResolvers: Resolvers = {
         const items = changes.map((change) => changeInput(change) as AccessChangeInput);
         const args = { items, dryRun: options.dryRun };
         const apply = () => applyChanges(changes, options, context);
-        return { ...(await record(listRecording, args, context, apply)), isReplay: false };
+        return { ...(await context.journaled(args, apply)), isReplay: false };
       }),
   },
 };
@@ -65,7 +63,7 @@ async function applyOnce(
   changes: readonly PlannedChange[],
   options: ApplyOptions,
   key: string | null,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<Exclude<Answered, string>> {
   const apply = () => applyChanges(changes, options, context);
   if (key === null || options.dryRun) return { applied: await apply(), isReplay: false };
@@ -87,11 +85,7 @@ function refuseRemovals(count: number, most: number): void {
   throw new UserFault('INVALID_INPUT', message, ['maxRemovals']);
 }
 
-async function planOrFault(
-  description: string,
-  prune: boolean,
-  context: OperationContext,
-): Promise<Difference> {
+async function planOrFault(description: string, prune: boolean, context: GraphContext): Promise<Difference> {
   try {
     return await planFor(description, prune, context);
   } catch (error) {

@@ -5,7 +5,7 @@ import { ChangeFault } from '../../access/change-fault.ts';
 import { type Effect, undoneBy } from '../../access/effect.ts';
 import { resolveChange } from '../../access/resolve-change.ts';
 import { undoOf } from '../../access/undo.ts';
-import type { OperationContext } from '../context.ts';
+import type { GraphContext } from '../graph-context.ts';
 import type { AppliedChange, ApplyOptions } from './apply.ts';
 import { callsOf, type Item } from './batches.ts';
 import { readCurrent } from './current.ts';
@@ -33,7 +33,7 @@ const OUT_OF_TIME = 'The time of one operation is almost over: send the rest aga
 export class Run {
   readonly #state: AccessState;
   readonly #options: ApplyOptions;
-  readonly #context: OperationContext;
+  readonly #context: GraphContext;
   readonly #outcomes = new Map<number, Outcome>();
   /** Changes, with the ids that are real, and what they did or are expected to do. */
   readonly #made = new Map<number, { readonly change: PlannedChange; readonly effect: Effect }>();
@@ -41,7 +41,7 @@ export class Run {
   #stopped: string | null = null;
 
   /** @param state what the changes are about, as it is at the start; it is kept up to date. */
-  constructor(state: AccessState, options: ApplyOptions, context: OperationContext) {
+  constructor(state: AccessState, options: ApplyOptions, context: GraphContext) {
     this.#state = state;
     this.#options = options;
     this.#context = context;

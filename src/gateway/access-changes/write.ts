@@ -9,8 +9,8 @@ import {
   putTags,
   removeRole,
 } from '../applications/rest.ts';
-import type { OperationContext } from '../context.ts';
 import { grant, revoke } from '../grants/rest.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { addMember, addMembers, deleteGroup, removeMember, removeMembers } from '../groups/rest.ts';
 import { deleteRole } from '../roles/rest.ts';
 import type { RestClient } from '../upstream/client.ts';
@@ -31,7 +31,7 @@ type Of<K extends PlannedChange['kind']> = Extract<PlannedChange, { readonly kin
 export async function write(
   changes: readonly [PlannedChange, ...PlannedChange[]],
   current: Current,
-  { authorization: client }: OperationContext,
+  { authorization: client }: GraphContext,
 ): Promise<string | null> {
   const [first] = changes;
   switch (first.kind) {

@@ -1,5 +1,5 @@
-import type { OperationContext } from '../context.ts';
 import type { AccessRequestInput, GrantWindowInput, WorkflowUserBy } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { userRef } from '../references.ts';
 import { roleKeys } from '../role-workflows/role-keys.ts';
 import { currentUserKey } from '../role-workflows/role-store.ts';
@@ -36,7 +36,7 @@ export function windowFields(...path: readonly string[]) {
  */
 export async function requestBody(
   input: AccessRequestInput,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<AccessRequestBody> {
   const [keyOf, userKey] = await Promise.all([
     roleKeys(context.workflowEngine, [input.role]),
@@ -54,7 +54,7 @@ export async function requestBody(
 
 async function userKeyOf(
   user: WorkflowUserBy | null | undefined,
-  { loaders, workflowEngine }: OperationContext,
+  { loaders, workflowEngine }: GraphContext,
 ): Promise<string> {
   if (!user) return currentUserKey(workflowEngine);
   if (user.uuid) return user.uuid;

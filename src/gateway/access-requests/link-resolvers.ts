@@ -1,6 +1,6 @@
 import type { PageArguments } from '../connection.ts';
-import type { OperationContext } from '../context.ts';
 import type { Resolvers } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { offsetConnection, pagesOf } from '../offset-connection.ts';
 import { accessRequestRef, roleWorkflowRef, type UserRef } from '../references.ts';
 import { currentUserKey } from '../role-workflows/role-store.ts';
@@ -73,13 +73,13 @@ export const linkResolvers: Resolvers = {
 };
 
 /** The engine's user id is the user's `uuid`. Null for a user that is gone, or has none. */
-async function uuidOf({ id, record }: UserRef, { loaders }: OperationContext): Promise<string | null> {
+async function uuidOf({ id, record }: UserRef, { loaders }: GraphContext): Promise<string | null> {
   return (record ?? (await loaders.users.load(id)))?.uuid ?? null;
 }
 
 async function requestsOf(
   user: UserRef,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<readonly AccessRequestRecord[] | null> {
   const uuid = await uuidOf(user, context);
   return uuid === null ? null : context.loaders.accessRequests.linkedTo('user', uuid);

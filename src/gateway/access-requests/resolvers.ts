@@ -1,4 +1,3 @@
-import type { OperationContext } from '../context.ts';
 import { enumValueOrNull } from '../enum-value.ts';
 import { findReference } from '../find-reference.ts';
 import type {
@@ -7,6 +6,7 @@ import type {
   GrantWindowInput,
   Resolvers,
 } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { mutate } from '../mutation.ts';
 import { offsetConnection } from '../offset-connection.ts';
 import { recordField } from '../record-field.ts';
@@ -117,7 +117,7 @@ function decide(
   { id, step, comment, grant }: DecisionArguments,
   decision: string,
   at: readonly string[],
-  { workflowEngine }: OperationContext,
+  { workflowEngine }: GraphContext,
 ) {
   return mutate(
     { id },
@@ -146,6 +146,6 @@ function searchOf(filter: AccessRequestFilter | null | undefined): RequestSearch
   };
 }
 
-function recordOf({ id, record }: AccessRequestRef, { loaders }: OperationContext) {
+function recordOf({ id, record }: AccessRequestRef, { loaders }: GraphContext) {
   return record ?? loaders.accessRequests.load(id);
 }

@@ -1,8 +1,8 @@
 import type { SubjectKey } from '../../access/change.ts';
 import { type Comparison, compare } from '../../access/compare.ts';
 import { type Likening, makeLike } from '../../access/make-like.ts';
-import type { OperationContext } from '../context.ts';
 import type { AccessWarningCode } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { Gathering } from './gathering.ts';
 import { seesAllApplications } from './warnings.ts';
 
@@ -17,7 +17,7 @@ export interface GatheredComparison extends Comparison {
 export async function comparisonOf(
   a: SubjectKey,
   b: SubjectKey,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<GatheredComparison | null> {
   const gathering = new Gathering(context);
   const exist = await Promise.all([gathering.allAbout(a), gathering.allAbout(b)]);
@@ -30,7 +30,7 @@ export async function comparisonOf(
 /** Lists what a comparison may lack. Whether the caller sees all applications takes a call. */
 export async function hiddenFromComparison(
   { subjects, hidden }: GatheredComparison,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<Set<AccessWarningCode>> {
   const codes = new Set(hidden);
   if (subjects.some(({ type }) => type === 'USER')) codes.add('ORIGIN_HIDDEN');

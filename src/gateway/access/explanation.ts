@@ -1,9 +1,9 @@
 import type { TargetKey } from '../../access/change.ts';
 import { type Explanation, explain } from '../../access/explain.ts';
 import type { Access, AccessFacts } from '../../access/facts.ts';
-import type { OperationContext } from '../context.ts';
 import type { AccessDecision, AccessWarningCode } from '../generated/graphql.ts';
 import { checkPermissions } from '../grants/rest.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { Gathering } from './gathering.ts';
 import { hidesOrigin } from './warnings.ts';
 
@@ -22,7 +22,7 @@ export async function explanationOf(
   userId: string,
   target: TargetKey,
   access: Access,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<GatheredExplanation | null> {
   const gathering = new Gathering(context);
   const [exists] = await Promise.all([
@@ -50,7 +50,7 @@ export function decisionOf({ reaches }: Explanation): AccessDecision {
 /** Asks the installation whether a user has an access; null if there is no such user. */
 export async function upstreamDecision(
   { userId, target, access }: Question,
-  { authorization }: OperationContext,
+  { authorization }: GraphContext,
 ): Promise<AccessDecision | null> {
   const allowed = await checkPermissions(authorization, userId, target);
   return allowed && (allowed.includes(access) ? 'ALLOW' : 'DENY');

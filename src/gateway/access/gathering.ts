@@ -13,9 +13,9 @@ import {
   type TagFact,
   type UserFact,
 } from '../../access/facts.ts';
-import type { OperationContext } from '../context.ts';
 import type { AccessWarningCode } from '../generated/graphql.ts';
 import { findGrantsOf, type GrantRecord, listGrantsOn } from '../grants/rest.ts';
+import type { GraphContext } from '../graph-context.ts';
 import type { GroupRecord } from '../groups/rest.ts';
 import { ShapeError } from '../upstream/errors/shape-error.ts';
 import { UpstreamError } from '../upstream/errors/upstream-error.ts';
@@ -38,7 +38,7 @@ const NOT_LISTED = new Set([403, 404, 405]);
  * many questions need it. Each method reads what its name says; what has been read can be asked for at any time.
  */
 export class Gathering {
-  readonly #context: OperationContext;
+  readonly #context: GraphContext;
   readonly #users: UserFact[] = [];
   readonly #groups: GroupFact[] = [];
   readonly #roles: RoleFact[] = [];
@@ -47,7 +47,7 @@ export class Gathering {
   readonly #ownerships: OwnershipFact[] = [];
   readonly #hidden = new Set<AccessWarningCode>();
 
-  constructor(context: OperationContext) {
+  constructor(context: GraphContext) {
     this.#context = context;
   }
 

@@ -2,8 +2,8 @@ import type { TargetKey } from '../../access/change.ts';
 import type { Access, AccessFacts } from '../../access/facts.ts';
 import { type Holder, whoCan } from '../../access/who-can.ts';
 import { type Connection, type PageArguments, pageOf } from '../connection.ts';
-import type { OperationContext } from '../context.ts';
 import type { AccessWarningCode } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { isApplicationUserId } from '../users/rest.ts';
 import { Gathering } from './gathering.ts';
 import { hidesOrigin } from './warnings.ts';
@@ -22,11 +22,7 @@ export interface Holders {
 export type HolderKind = 'people' | 'applications' | 'groups' | 'roles';
 
 /** Finds everybody who has an access to a target: three lists, and what was granted on the target. */
-export async function holdersOf(
-  target: TargetKey,
-  access: Access,
-  context: OperationContext,
-): Promise<Holders> {
+export async function holdersOf(target: TargetKey, access: Access, context: GraphContext): Promise<Holders> {
   const gathering = new Gathering(context);
   await Promise.all([
     gathering.allUsers(),

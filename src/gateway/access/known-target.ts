@@ -1,7 +1,7 @@
 import { storedUserId, type TargetKey } from '../../access/change.ts';
 import { type AccessFacts, keyOf } from '../../access/facts.ts';
-import type { OperationContext } from '../context.ts';
 import type { AccessWarningCode } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { UpstreamError } from '../upstream/errors/upstream-error.ts';
 import { Gathering } from './gathering.ts';
 
@@ -16,7 +16,7 @@ export async function withUnknownTarget(
   hidden: ReadonlySet<AccessWarningCode>,
   target: TargetKey,
   facts: AccessFacts,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<Set<AccessWarningCode>> {
   const codes = new Set(hidden);
   if (!hasGrants(facts, target) && !(await isListed(target, facts, context))) codes.add('TARGET_UNKNOWN');
@@ -26,7 +26,7 @@ export async function withUnknownTarget(
 /** Tells what may be wrong with a question that the installation answers: one call, and one more as above. */
 export async function warningsOfCheck(
   target: TargetKey,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<Set<AccessWarningCode>> {
   const gathering = new Gathering(context);
   await gathering.grantsOn(target);
@@ -40,7 +40,7 @@ function hasGrants({ grants }: AccessFacts, target: TargetKey): boolean {
 async function isListed(
   { type, id }: TargetKey,
   { users, groups, roles }: AccessFacts,
-  { loaders }: OperationContext,
+  { loaders }: GraphContext,
 ): Promise<boolean> {
   try {
     switch (type) {

@@ -3,8 +3,8 @@ import { type EffectivePermission, effectivePermissions } from '../../access/eff
 import { factsOf, listsOf } from '../../access/facts.ts';
 import { grantedWindow } from '../access-requests/granted.ts';
 import type { AccessRequestRecord } from '../access-requests/wire.ts';
-import type { OperationContext } from '../context.ts';
 import type { PendingAccessState } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { type AccessRequestRef, accessRequestRef, type RoleRef, roleRef } from '../references.ts';
 import { Gathering } from './gathering.ts';
 import type { PermissionList } from './permission-list.ts';
@@ -25,7 +25,7 @@ export interface PendingAccess {
  */
 export async function pendingAccess(
   list: PermissionList,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<readonly PendingAccess[]> {
   if (list.subject.type !== 'USER') return [];
   const user = await context.loaders.users.load(list.subject.id);
@@ -54,7 +54,7 @@ async function pending(
   roleId: string,
   state: PendingAccessState,
   { subject, facts, all }: PermissionList,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<PendingAccess> {
   const gathering = new Gathering(context);
   await gathering.allAbout({ type: 'ROLE', id: roleId });

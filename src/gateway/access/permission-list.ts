@@ -3,8 +3,8 @@ import { type EffectivePermission, effectivePermissions } from '../../access/eff
 import type { AccessFacts } from '../../access/facts.ts';
 import { scopeKey, typeOf } from '../../access/scope.ts';
 import { type Connection, type PageArguments, pageOf } from '../connection.ts';
-import type { OperationContext } from '../context.ts';
 import type { AccessWarningCode, EffectivePermissionFilter } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { Gathering } from './gathering.ts';
 import { seesAllApplications } from './warnings.ts';
 
@@ -21,7 +21,7 @@ export interface PermissionList extends Connection<EffectivePermission> {
 export async function permissionList(
   subject: SubjectKey,
   { filter, ...page }: PageArguments & { readonly filter?: EffectivePermissionFilter | null },
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<PermissionList | null> {
   const gathering = new Gathering(context);
   if (!(await gathering.allAbout(subject))) return null;
@@ -39,7 +39,7 @@ export async function permissionList(
 /** Lists what may be missing from a list. Whether the caller sees all applications takes a call. */
 export async function hiddenFrom(
   { subject, all, hidden }: PermissionList,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<Set<AccessWarningCode>> {
   if (all.some(({ scope }) => scope.kind === 'EVERYTHING')) return new Set();
   const codes = new Set(hidden);

@@ -2,11 +2,11 @@ import { storedTarget, type TargetKey } from '../../access/change.ts';
 import { mermaidOf } from '../../access/mermaid.ts';
 import { typeOf } from '../../access/scope.ts';
 import type { PageArguments } from '../connection.ts';
-import type { OperationContext } from '../context.ts';
 import { enumValueOrNull, enumValues } from '../enum-value.ts';
 import { badUserInput } from '../errors.ts';
 import type { EffectivePermissionFilter, Resolvers } from '../generated/graphql.ts';
 import { subjectKey, subjectRef } from '../grants/subject.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { groupRef, type SubjectRef, targetRef, userRef } from '../references.ts';
 import { applicationUserId } from '../users/rest.ts';
 import { decisionOf, explanationOf, upstreamDecision } from './explanation.ts';
@@ -102,7 +102,7 @@ export const accessResolvers: Resolvers = {
 
 type ListArguments = PageArguments & { readonly filter?: EffectivePermissionFilter | null };
 
-function permissionsOf(subject: SubjectRef, args: ListArguments, context: OperationContext) {
+function permissionsOf(subject: SubjectRef, args: ListArguments, context: GraphContext) {
   return permissionList(subjectKey(subject), args, context);
 }
 

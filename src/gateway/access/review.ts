@@ -10,9 +10,9 @@ import {
 import { isTimeBoxed } from '../access-requests/role-holders.ts';
 import { findAccessKeys } from '../applications/access-keys.ts';
 import { compute } from '../computing/compute.ts';
-import type { OperationContext } from '../context.ts';
 import { badUserInput } from '../errors.ts';
 import type { AccessWarningCode } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { UpstreamError } from '../upstream/errors/upstream-error.ts';
 import { type GatheredLists, Gathering } from './gathering.ts';
 import { seesAllApplications } from './warnings.ts';
@@ -39,7 +39,7 @@ export interface ReviewArguments {
  */
 export async function gatherReview(
   { kinds, keyAgeDays, endingWithinDays }: ReviewArguments,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<GatheredReview> {
   const [keyAge, endingWithin] = [keyAgeDays ?? 90, endingWithinDays ?? 14];
   if (keyAge < 0 || endingWithin < 0) throw badUserInput('Days must not be negative.');
@@ -91,7 +91,7 @@ export async function gatherReview(
 export async function allGrants(
   gathering: Gathering,
   listed: readonly TargetKey[],
-  { authorization }: OperationContext,
+  { authorization }: GraphContext,
 ): Promise<void> {
   const { users, groups, roles } = gathering.lists();
   const subjects: SubjectKey[] = [
@@ -111,7 +111,7 @@ export async function allGrants(
 /** Lists every target of a type that this graph holds records of. */
 async function listedTargets(
   { users, groups, roles }: GatheredLists,
-  { loaders }: OperationContext,
+  { loaders }: GraphContext,
 ): Promise<TargetKey[]> {
   const configs = await loaders.gatewayAuthConfigs.list();
   const applications = await loaders.applications.list();
@@ -126,14 +126,14 @@ async function listedTargets(
   ];
 }
 
-async function keysOfAll({ authorization, loaders }: OperationContext): Promise<KeyFact[]> {
+async function keysOfAll({ authorization, loaders }: GraphContext): Promise<KeyFact[]> {
   const applications = await loaders.applications.list();
   const keys = await authorization.forEach(applications, ({ id }) => findAccessKeys(authorization, id));
   return keys.flatMap((ofOne) => (ofOne ?? []).map((key) => ({ ...key, isActive: key.status === 'ACTIVE' })));
 }
 
 /** Reads which roles end, and when; null if the workflow engine does not tell. A review goes on without it. */
-async function rolesThatEnd({ loaders }: OperationContext): Promise<EndingRoleFact[] | null> {
+async function rolesThatEnd({ loaders }: GraphContext): Promise<EndingRoleFact[] | null> {
   const users = await loaders.users.list();
   const holders = users.map(async ({ id, uuid }) => {
     const holder = uuid ? await loaders.roleHolders.load(uuid) : null;

@@ -1,7 +1,7 @@
 import type { Finding } from '../../access/review/finding.ts';
 import { taggable } from '../../access/review/tagging.ts';
 import { compute } from '../computing/compute.ts';
-import type { OperationContext } from '../context.ts';
+import type { GraphContext } from '../graph-context.ts';
 import type { GatheredExplanation } from './explanation.ts';
 import { Gathering } from './gathering.ts';
 import { allGrants } from './review.ts';
@@ -10,7 +10,7 @@ import type { GatheredWhatIf } from './what-if.ts';
 /** Finds who could give a user an access that it does not have by tagging the target. */
 export async function taggersFor(
   { userId, target, access, reaches }: GatheredExplanation,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<readonly Finding[]> {
   if (reaches.length > 0 || target.type !== 'APPLICATION') return [];
   const gathering = new Gathering(context);
@@ -26,7 +26,7 @@ export async function taggersFor(
 /** Finds who could open applications by tagging them after changes, and not before, or not as far. */
 export async function taggersAfter(
   { imagined }: GatheredWhatIf,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<readonly Finding[]> {
   const gathering = new Gathering(context);
   await Promise.all([

@@ -1,7 +1,7 @@
 import type { Path, RoleLink } from '../../access/link.ts';
 import { isTimeBoxed } from '../access-requests/role-holders.ts';
 import type { GrantWindowRecord } from '../access-requests/wire.ts';
-import type { OperationContext } from '../context.ts';
+import type { GraphContext } from '../graph-context.ts';
 
 /**
  * Finds the time for which a user holds a role; null where it is held for good, or by a group. The engine tells what one
@@ -9,7 +9,7 @@ import type { OperationContext } from '../context.ts';
  */
 export async function windowOf(
   { holder, roleId }: RoleLink,
-  { loaders }: OperationContext,
+  { loaders }: GraphContext,
 ): Promise<GrantWindowRecord | null> {
   if (holder.type !== 'USER') return null;
   const user = await loaders.users.load(holder.id);
@@ -18,7 +18,7 @@ export async function windowOf(
 }
 
 /** Finds when a path ends by itself; null if it does not, or nobody knows. */
-export async function endOf(path: Path, context: OperationContext): Promise<Date | null> {
+export async function endOf(path: Path, context: GraphContext): Promise<Date | null> {
   const roles = path.filter((link) => link.kind === 'ROLE');
   const windows = await Promise.all(roles.map((link) => windowOf(link, context)));
   const ends = windows.flatMap((window) => window?.end ?? []);

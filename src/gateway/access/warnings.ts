@@ -2,8 +2,8 @@ import type { SubjectKey, TargetKey } from '../../access/change.ts';
 import { factsOf } from '../../access/facts.ts';
 import { reachesOf } from '../../access/reaches.ts';
 import { covers } from '../../access/scope.ts';
-import type { OperationContext } from '../context.ts';
 import type { AccessWarning, AccessWarningCode } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { currentUser } from '../users/rest.ts';
 
 /** Types of targets of which REST tells all that gives access: those of this graph, and tags themselves. */
@@ -37,7 +37,7 @@ export function hidesOrigin({ type }: TargetKey): boolean {
 }
 
 /** Tells whether the list of applications is whole for the caller: one call, and one more for a group of the caller. */
-export async function seesAllApplications({ authorization, loaders }: OperationContext): Promise<boolean> {
+export async function seesAllApplications({ authorization, loaders }: GraphContext): Promise<boolean> {
   const caller = await currentUser(authorization);
   const [roles, groups] = await Promise.all([
     loaders.roles.list(),

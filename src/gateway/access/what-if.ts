@@ -16,9 +16,9 @@ import {
 } from '../access-changes/check-writable.ts';
 import { compute } from '../computing/compute.ts';
 import type { ImaginedChanges } from '../computing/tasks.ts';
-import type { OperationContext } from '../context.ts';
 import { badUserInput } from '../errors.ts';
 import type { AccessWarningCode } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { currentUser } from '../users/rest.ts';
 import { Gathering } from './gathering.ts';
 import { hidesOrigin, seesAllApplications } from './warnings.ts';
@@ -41,7 +41,7 @@ export interface GatheredWhatIf {
  */
 export async function gatherWhatIf(
   changes: readonly PlannedChange[],
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<GatheredWhatIf> {
   if (changes.length > MOST_CHANGES) {
     throw badUserInput(`Give at most ${MOST_CHANGES} changes at once; these are ${changes.length}.`);
@@ -81,7 +81,7 @@ export async function gatherWhatIf(
 /** Lists what may be missing from what changes would mean. Whether the caller sees all applications takes a call. */
 export async function hiddenFromWhatIf(
   { hidden }: GatheredWhatIf,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<Set<AccessWarningCode>> {
   const codes = new Set(hidden);
   if (!(await seesAllApplications(context))) codes.add('APPLICATIONS_HIDDEN');
@@ -93,7 +93,7 @@ function refuse(unwritable: UnwritableChange | null): void {
 }
 
 /** Lists the names of applications by id. */
-async function applicationNames({ loaders }: OperationContext): Promise<ReadonlyMap<string, string>> {
+async function applicationNames({ loaders }: GraphContext): Promise<ReadonlyMap<string, string>> {
   const applications = await loaders.applications.list();
   return new Map(applications.flatMap(({ id, name }) => (name === null ? [] : [[id, name]])));
 }

@@ -4,7 +4,7 @@ import { GatewayMetrics } from '../metrics/gateway-metrics.ts';
 import { GuardMetrics } from '../metrics/guard-metrics.ts';
 import { JournalMetrics } from '../metrics/journal-metrics.ts';
 import { processMetrics } from '../metrics/process-metrics.ts';
-import type { Observer } from '../observation/observer.ts';
+import type { Observer } from '../observation/observed-operation.ts';
 import type { Guard } from '../upstream/resilience/guard.ts';
 import { type AdminOptions, startAdminServer } from './admin-server.ts';
 import { Readiness } from './readiness.ts';

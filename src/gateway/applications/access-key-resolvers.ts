@@ -1,6 +1,6 @@
-import type { OperationContext } from '../context.ts';
 import { enumValueOrNull } from '../enum-value.ts';
 import type { Resolvers } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { mutate } from '../mutation.ts';
 import { applicationRef, userRef } from '../references.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
@@ -62,7 +62,7 @@ export const accessKeyResolvers: Resolvers = {
 
 /** @throws {HttpError} 404, as REST would say it, if the application or its key is not there. */
 async function findAccessKey(
-  { authorization }: OperationContext,
+  { authorization }: GraphContext,
   applicationId: string,
   keyId: string,
 ): Promise<AccessKeyRecord> {

@@ -1,13 +1,13 @@
 import { pageOf } from '../connection.ts';
-import type { OperationContext } from '../context.ts';
 import { findReference } from '../find-reference.ts';
 import type { Resolvers } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
 import { applicationRef, gatewayAuthConfigRef, roleRef, targetRef, userRef } from '../references.ts';
-import { sortedById } from '../sorted-by-id.ts';
 import { textFilter } from '../text-filter.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
+import { sortedById } from '../upstream/sorted-by-id.ts';
 import { applicationUserId } from '../users/rest.ts';
 import { findAccessKeys } from './access-keys.ts';
 import { createApplication } from './create-application.ts';
@@ -120,10 +120,7 @@ export const applicationResolvers: Resolvers = {
 };
 
 /** What REST tells of the application besides its id is kept for the fields that ask for it. */
-async function findIdByKey(
-  keyId: string,
-  { authorization, loaders }: OperationContext,
-): Promise<string | null> {
+async function findIdByKey(keyId: string, { authorization, loaders }: GraphContext): Promise<string | null> {
   const found = await findApplicationByKey(authorization, keyId);
   if (found === null || typeof found === 'string') return found;
   loaders.applications.prime([found]);
@@ -136,7 +133,7 @@ async function findIdByKey(
  *
  * @throws {HttpError} 404, as REST says it elsewhere.
  */
-async function refuseUnknown(id: string, { loaders }: OperationContext): Promise<void> {
+async function refuseUnknown(id: string, { loaders }: GraphContext): Promise<void> {
   const known = await loaders.applications.load(id).catch(() => 'unreadable');
   if (known === null) throw new HttpError({ status: 404, message: `No application with id ${id}` });
 }

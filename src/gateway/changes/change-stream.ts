@@ -1,13 +1,22 @@
 import { GraphQLError } from 'graphql';
 import type { JournaledChange } from './change.ts';
-import type { ChangeFeed } from './feed.ts';
+
+/** Where a stream takes its changes from. */
+export interface ChangeSource {
+  /** The place of the last change that was handed out. */
+  readonly last: number;
+  /** Gives changes after a place: one or more, or none where there are none yet. */
+  after(place: number): readonly JournaledChange[];
+  /** Writes the cursor of a place. */
+  cursorOf(place: number): string;
+}
 
 /**
  * The changes that one follower gets, one at a time and when it asks. It holds a place in the feed and no queue; a
  * follower that has not asked for the next change while too many came is cut off, with its cursor.
  */
 export class ChangeStream implements AsyncGenerator<JournaledChange, void, void> {
-  readonly #feed: ChangeFeed;
+  readonly #feed: ChangeSource;
   readonly #backlog: number;
   readonly #leave: () => void;
   #place: number;
@@ -25,7 +34,7 @@ export class ChangeStream implements AsyncGenerator<JournaledChange, void, void>
    * @param backlog changes that may come while the follower does not ask for the next one.
    * @param leave told when the stream is over.
    */
-  constructor(feed: ChangeFeed, place: number, backlog: number, leave: () => void) {
+  constructor(feed: ChangeSource, place: number, backlog: number, leave: () => void) {
     this.#feed = feed;
     this.#place = place;
     this.#backlog = backlog;

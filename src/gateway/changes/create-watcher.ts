@@ -1,8 +1,7 @@
 import type { Logger } from 'pino';
 import type { Credentials } from '../credentials/credentials.ts';
-import type { GatewayLimits } from '../options.ts';
 import { RestClient } from '../upstream/client.ts';
-import { Operation } from '../upstream/operation.ts';
+import { Operation, type OperationLimits } from '../upstream/operation.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Changes, WatchOptions } from './changes.ts';
 import { Watcher } from './watcher.ts';
@@ -26,7 +25,7 @@ export function createWatcher(
   options: WatchOptions,
   { authorizationApi, workflowEngine }: WatchedUpstreams,
   service: Credentials,
-  limits: GatewayLimits,
+  limits: OperationLimits,
   logger: Logger,
 ): Watcher {
   // What a round may cost, its own options bound.

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Change, JournaledChange, Snapshot } from './change.ts';
-import { ChangeStream } from './change-stream.ts';
+import { type ChangeSource, ChangeStream } from './change-stream.ts';
 import { cursorOf, placeOf } from './cursor.ts';
 import type { Journal, Moment } from './journal.ts';
 
@@ -36,7 +36,7 @@ export interface JournalHealth {
  * Hands the journal's changes to those who follow them. What is recent is kept once for all of them: a follower costs a
  * place, not a queue.
  */
-export class ChangeFeed {
+export class ChangeFeed implements ChangeSource {
   readonly journal: Journal;
   readonly #backlog: number;
   readonly #logger: Logger;

@@ -1,10 +1,10 @@
 import { applicationUserId, newApplicationName, type PlannedChange } from '../../access/change.ts';
 import { changeOf } from '../access-changes/input.ts';
-import type { OperationContext } from '../context.ts';
 import type { MutationApplyAccessChangesArgs } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import type { Snapshot, Thing } from './change.ts';
 import { keyOf } from './differences.ts';
-import type { Recording } from './recordings.ts';
+import type { Recording } from './recording.ts';
 import {
   applicationSnapshot,
   lookAtGrant,
@@ -16,7 +16,7 @@ import {
 } from './snapshots.ts';
 import { applicationThing, grantThing, groupThing, roleThing, userThing } from './things.ts';
 
-type Look = (context: OperationContext) => Promise<readonly Snapshot[]>;
+type Look = (context: GraphContext) => Promise<readonly Snapshot[]>;
 
 /** A thing that a list of changes is about, and how it is looked at. */
 type Looked = readonly [thing: Thing, look: Look];
@@ -95,7 +95,7 @@ function createsApplications({ items }: MutationApplyAccessChangesArgs): boolean
   return items.some(({ createApplication }) => createApplication);
 }
 
-async function lookAtApplications({ loaders }: OperationContext): Promise<readonly Snapshot[]> {
+async function lookAtApplications({ loaders }: GraphContext): Promise<readonly Snapshot[]> {
   return (await loaders.applications.list()).map(applicationSnapshot);
 }
 

@@ -1,10 +1,18 @@
 import { GraphQLError } from 'graphql';
-import type { OperationContext } from '../context.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { UpstreamError } from '../upstream/errors/upstream-error.ts';
 import type { Snapshot } from './change.ts';
 import type { Changes } from './changes.ts';
 import { blindDifferences, type Difference, differences, keyOf, type Sight } from './differences.ts';
-import type { Recording } from './recordings.ts';
+import type { Recording } from './recording.ts';
+
+/** The context of a mutation whose changes are journaled. */
+interface RecordingContext extends GraphContext {
+  /** The journal of changes; null where none is kept. */
+  readonly changes: Changes | null;
+  /** Makes a context for what is still to be looked at when the budget or the time may be used up. */
+  next(whenClientLeaves: (leave: () => void) => void): GraphContext;
+}
 
 /**
  * Runs a mutation, and journals what it changed before its answer is given. Where the journal is off, nothing is looked
@@ -16,7 +24,7 @@ import type { Recording } from './recordings.ts';
 export async function record<P>(
   recording: Recording,
   args: object,
-  context: OperationContext,
+  context: RecordingContext,
   write: () => Promise<P>,
 ): Promise<P> {
   const { changes } = context;
@@ -61,7 +69,7 @@ function begin(
   });
 }
 
-async function seenBefore(recording: Recording, args: object, context: OperationContext): Promise<Sight> {
+async function seenBefore(recording: Recording, args: object, context: GraphContext): Promise<Sight> {
   if (recording.does === 'CREATES') return [];
   return see(() => recording.lookBefore?.(args, context) ?? recording.look(args, context, null));
 }
@@ -69,7 +77,7 @@ async function seenBefore(recording: Recording, args: object, context: Operation
 async function foundAfter(
   recording: Recording,
   args: object,
-  context: OperationContext,
+  context: GraphContext,
   before: Sight,
   payload: unknown,
 ): Promise<readonly Difference[]> {
@@ -84,7 +92,7 @@ async function foundAfter(
 async function foundAfterFailure(
   recording: Recording,
   args: object,
-  context: OperationContext,
+  context: RecordingContext,
   before: Sight,
 ): Promise<readonly Difference[]> {
   if (!before || recording.does === 'CREATES') return [];

@@ -1,4 +1,3 @@
-import type { OperationContext } from '../context.ts';
 import type {
   MutationAddUsersToGroupArgs,
   MutationAddUserToGroupArgs,
@@ -7,9 +6,11 @@ import type {
   MutationRotateAccessKeyArgs,
 } from '../generated/graphql.ts';
 import { subjectKey, subjectOf } from '../grants/subject.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { applicationUserId } from '../users/rest.ts';
 import type { Snapshot, Thing } from './change.ts';
 import { listRecording } from './list-recording.ts';
+import type { Recording } from './recording.ts';
 import {
   lookAtAccessKey,
   lookAtApplication,
@@ -34,24 +35,6 @@ import {
   roleWorkflowThing,
   userThing,
 } from './things.ts';
-
-/**
- * How the changes that a mutation makes are found: by looking at what it writes about before and after. Both looks go
- * through the loaders of the operation, so that a payload which selects the same finds it read already.
- */
-export interface Recording {
-  /** The things that are written about. Those whose id the upstream chooses are known from the payload only. */
-  things(args: object, payload: object | null): readonly Thing[];
-  look(args: object, context: OperationContext, payload: object | null): Promise<readonly Snapshot[]>;
-  /** What to look at before, where that is more than after. */
-  lookBefore?(args: object, context: OperationContext): Promise<readonly Snapshot[]>;
-  /** CREATES: where it succeeds, there was nothing before. DELETES: where it succeeds, there is nothing after. */
-  readonly does?: 'CREATES' | 'DELETES';
-  /** Whether a write of it changes things besides those it names, as a deleted role is taken from all its holders. */
-  readonly reachesFurther?: true;
-  /** Whether it writes nothing this time. */
-  isDry?(args: object): boolean;
-}
 
 interface ById {
   readonly id: string;
@@ -186,7 +169,7 @@ export const recordings: Readonly<Record<string, Recording>> = {
 function created(
   member: string,
   thing: (id: string) => Thing,
-  look: (id: string, context: OperationContext) => Promise<readonly Snapshot[]>,
+  look: (id: string, context: GraphContext) => Promise<readonly Snapshot[]>,
 ): Recording {
   return {
     does: 'CREATES',

@@ -2,9 +2,9 @@ import { storedUserId } from '../../access/change.ts';
 import type { AccessRequestRecord } from '../access-requests/wire.ts';
 import { type AccessKeyRecord, findAccessKeys } from '../applications/access-keys.ts';
 import { type ApplicationRecord, listTags } from '../applications/rest.ts';
-import type { OperationContext } from '../context.ts';
 import type { GatewayAuthConfigRecord } from '../gateway-auth/rest.ts';
 import { type GrantRecord, listGrantsOn } from '../grants/rest.ts';
+import type { GraphContext } from '../graph-context.ts';
 import type { GroupRecord } from '../groups/rest.ts';
 import type { RoleWorkflowRecord } from '../role-workflows/rest.ts';
 import type { RoleRecord } from '../roles/rest.ts';
@@ -24,34 +24,34 @@ import {
 } from './things.ts';
 
 /** Looks at a user and its memberships. */
-export async function lookAtUser(id: string, { loaders }: OperationContext): Promise<Snapshot[]> {
+export async function lookAtUser(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
   const record = await loaders.users.load(storedUserId(id));
   return record ? userSnapshots(record) : [];
 }
 
 /** Looks at the members of a group. */
-export async function lookAtMembers(groupId: string, { loaders }: OperationContext): Promise<Snapshot[]> {
+export async function lookAtMembers(groupId: string, { loaders }: GraphContext): Promise<Snapshot[]> {
   const users = (await loaders.users.listOfGroup(groupId)) ?? [];
   return users.map(({ id }) => membershipSnapshot(id, groupId));
 }
 
 /** Looks at a group. */
-export async function lookAtGroup(id: string, { loaders }: OperationContext): Promise<Snapshot[]> {
+export async function lookAtGroup(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
   return many(await loaders.groups.load(id), groupSnapshot);
 }
 
 /** Looks at a role. */
-export async function lookAtRole(id: string, { loaders }: OperationContext): Promise<Snapshot[]> {
+export async function lookAtRole(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
   return many(await loaders.roles.load(id), roleSnapshot);
 }
 
 /** Looks at an application, whose tags only the list of applications would tell. */
-export async function lookAtApplication(id: string, { loaders }: OperationContext): Promise<Snapshot[]> {
+export async function lookAtApplication(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
   return many(await loaders.applications.load(id), applicationSnapshot);
 }
 
 /** Looks at an application and its tags. */
-export async function lookAtTags(id: string, context: OperationContext): Promise<Snapshot[]> {
+export async function lookAtTags(id: string, context: GraphContext): Promise<Snapshot[]> {
   const [record, tags] = await Promise.all([
     context.loaders.applications.load(id),
     listTags(context.authorization, id),
@@ -63,7 +63,7 @@ export async function lookAtTags(id: string, context: OperationContext): Promise
 export async function lookAtAccessKey(
   applicationId: string,
   keyId: string,
-  { authorization }: OperationContext,
+  { authorization }: GraphContext,
 ): Promise<Snapshot[]> {
   const keys = await findAccessKeys(authorization, applicationId);
   return many(keys?.find(({ id }) => id === keyId) ?? null, accessKeySnapshot);
@@ -72,7 +72,7 @@ export async function lookAtAccessKey(
 /** Looks at what one subject may do on a target. */
 export async function lookAtGrant(
   { subject, target }: Pick<GrantRecord, 'subject' | 'target'>,
-  { authorization }: OperationContext,
+  { authorization }: GraphContext,
 ): Promise<Snapshot[]> {
   const grants = await listGrantsOn(authorization, target);
   const own = grants.find(
@@ -83,17 +83,17 @@ export async function lookAtGrant(
 }
 
 /** Looks at an authentication configuration of the API gateway. */
-export async function lookAtConfig(id: string, { loaders }: OperationContext): Promise<Snapshot[]> {
+export async function lookAtConfig(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
   return many(await loaders.gatewayAuthConfigs.load(id), configSnapshot);
 }
 
 /** Looks at a role workflow. */
-export async function lookAtWorkflow(id: string, { loaders }: OperationContext): Promise<Snapshot[]> {
+export async function lookAtWorkflow(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
   return many(await loaders.roleWorkflows.load(id), workflowSnapshot);
 }
 
 /** Looks at an access request. */
-export async function lookAtRequest(id: string, { loaders }: OperationContext): Promise<Snapshot[]> {
+export async function lookAtRequest(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
   return many(await loaders.accessRequests.load(id), requestSnapshot);
 }
 

@@ -3,8 +3,8 @@ import { listRequests } from '../access-requests/rest.ts';
 import type { AccessRequestRecord } from '../access-requests/wire.ts';
 import { findAccessKeys } from '../applications/access-keys.ts';
 import type { ApplicationRecord } from '../applications/rest.ts';
-import type { OperationContext } from '../context.ts';
 import { listGrantsOn } from '../grants/rest.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { listWorkflows } from '../role-workflows/rest.ts';
 import { currentUserKey } from '../role-workflows/role-store.ts';
 import { rightsOfToken } from '../tokens/rest.ts';
@@ -14,7 +14,7 @@ import type { Change } from './change.ts';
 import type { ChangeKind } from './records.ts';
 
 /** Whether something can be read: it can, there is no such thing, or (as an error) it may not or could not be read. */
-type Probe = (change: Change, context: OperationContext) => Promise<boolean>;
+type Probe = (change: Change, context: GraphContext) => Promise<boolean>;
 
 /**
  * Reads what a change is about with the follower's own token. False where that is not there (any more), which says
@@ -94,7 +94,7 @@ const READS_OF_GONE: Readonly<Record<ChangeKind, Probe>> = {
  * @param context of the follower, made for this change.
  * @throws {UpstreamError} for everything but a refusal.
  */
-export async function maySee(change: Change, context: OperationContext): Promise<boolean> {
+export async function maySee(change: Change, context: GraphContext): Promise<boolean> {
   return may(
     async () => (await READS[change.kind](change, context)) || READS_OF_GONE[change.kind](change, context),
   );
@@ -108,7 +108,7 @@ export async function maySee(change: Change, context: OperationContext): Promise
  */
 export async function visibleActor(
   { actor }: Pick<Change, 'actor'>,
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<string | null> {
   if (actor === null || actor === (await context.actor())) return actor;
   const isReadable = await may(async () => (await context.loaders.users.load(actor)) !== null);
@@ -134,18 +134,18 @@ const EVERY_APPLICATION = [
 ];
 
 /** The list of applications is no question: it holds those that the caller may read, and is refused to nobody. */
-async function seesApplications(_: Change, { authorization }: OperationContext): Promise<boolean> {
+async function seesApplications(_: Change, { authorization }: GraphContext): Promise<boolean> {
   const rights = await rightsOfToken(authorization);
   return EVERY_APPLICATION.some((right) => rights.has(right));
 }
 
 /** Whoever may read all users (contract section 3: an administrator) might have read any of them. */
-async function seesUsers(_: Change, { loaders }: OperationContext): Promise<boolean> {
+async function seesUsers(_: Change, { loaders }: GraphContext): Promise<boolean> {
   await loaders.users.list();
   return true;
 }
 
-async function seesGroups(_: Change, { loaders }: OperationContext): Promise<boolean> {
+async function seesGroups(_: Change, { loaders }: GraphContext): Promise<boolean> {
   await loaders.groups.list();
   return true;
 }

@@ -1,4 +1,5 @@
-import type { AccessState, ApplicationState } from '../../access/access-state.ts';
+import type { AccessState } from '../../access/access-state.ts';
+import type { ApplicationState } from '../../access/application-table.ts';
 import { ApplicationTable } from '../../access/application-table.ts';
 import type { PlannedChange } from '../../access/change.ts';
 import { describe } from '../../access/description/describe.ts';

@@ -3,8 +3,9 @@ import { HttpError } from '../upstream/errors/http-error.ts';
 import { SignInError } from '../upstream/errors/sign-in-error.ts';
 import { TimeoutError } from '../upstream/errors/timeout-error.ts';
 import { GuardedCall } from '../upstream/resilience/guarded-call.ts';
+import type { RestAnswer, RestCall } from '../upstream/rest-call.ts';
 import { secretsOf } from '../upstream/secrets-of-call.ts';
-import type { RestAnswer, RestCall, Upstream } from '../upstream/upstream.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 
 /** What a sign-in gave, and for how long it is to be used. */
 export interface SignedIn {

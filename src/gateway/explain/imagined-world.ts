@@ -1,4 +1,4 @@
-import type { RestMethod } from '../upstream/upstream.ts';
+import type { RestMethod } from '../upstream/rest-call.ts';
 import { idsOf, key, LINKS, name, numberOf, role, tags, times } from './imagined-parts.ts';
 
 /** Grants of a subject, and on a target: what lists without `@listSize` are assumed to hold. */

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { OperationContext } from '../context.ts';
 import { badUserInput } from '../errors.ts';
 import { findNode } from '../find-reference.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { decodeNodeId } from '../node-id.ts';
 import type { SchemaExtension } from '../schema.ts';
 import { readFederationSdl } from '../sdl.ts';
@@ -19,7 +19,7 @@ export function subgraph(): SchemaExtension {
         _entities: (
           _: unknown,
           { representations }: { readonly representations: readonly Representation[] },
-          context: OperationContext,
+          context: GraphContext,
           info: GraphQLResolveInfo,
         ) => representations.map((representation) => findEntity(representation, context, info)),
         _service: () => ({ sdl: published }),
@@ -31,7 +31,7 @@ export function subgraph(): SchemaExtension {
 /** Null where there is no such thing. All of one list are loaded together, and each fails by itself. */
 async function findEntity(
   representation: Representation,
-  context: OperationContext,
+  context: GraphContext,
   info: GraphQLResolveInfo,
 ): Promise<object | null> {
   const { type } = representation;

@@ -4,7 +4,7 @@ import type { GatewayAuthConfigInput, Resolvers } from '../generated/graphql.ts'
 import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
 import { applicationRef, gatewayAuthConfigRef, targetRef, userRef } from '../references.ts';
-import { sortedById } from '../sorted-by-id.ts';
+import { sortedById } from '../upstream/sorted-by-id.ts';
 import {
   deleteConfig,
   type GatewayAuthConfigBody,

@@ -1,4 +1,4 @@
-import type { OperationContext } from '../context.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
 import { findGrantsOf, type GrantRecord, listOwnGrants } from './rest.ts';
 
@@ -9,7 +9,7 @@ import { findGrantsOf, type GrantRecord, listOwnGrants } from './rest.ts';
  * @throws {UpstreamError} they cannot be read.
  */
 export async function findGrantsOfUser(
-  context: OperationContext,
+  context: GraphContext,
   id: string,
 ): Promise<readonly GrantRecord[] | null> {
   const { authorization } = context;

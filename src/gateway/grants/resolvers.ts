@@ -1,9 +1,9 @@
 import { storedTarget } from '../../access/change.ts';
-import type { OperationContext } from '../context.ts';
 import { enumValueOrNull, enumValues } from '../enum-value.ts';
 import { pure } from '../execution/pure.ts';
 import { findReference } from '../find-reference.ts';
 import type { GrantInput, Resolvers } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { mutate } from '../mutation.ts';
 import type { NodeType } from '../node-id.ts';
 import { type SubjectRef, targetKey, targetRef } from '../references.ts';
@@ -75,7 +75,7 @@ export const grantResolvers: Resolvers = {
 function grantsOf(
   subject: SubjectRef,
   { targetType }: { readonly targetType?: string | null },
-  context: OperationContext,
+  context: GraphContext,
 ): Promise<readonly GrantRecord[] | null> {
   const key = subjectKey(subject);
   const found =
@@ -87,7 +87,7 @@ function grantsOf(
 function write(
   change: (client: RestClient, body: Omit<GrantRecord, 'viaTag'>) => Promise<void>,
   input: GrantInput,
-  context: OperationContext,
+  context: GraphContext,
 ) {
   return mutate(
     { input },

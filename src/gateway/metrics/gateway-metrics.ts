@@ -1,6 +1,5 @@
-import type { Batch, ObservedCall } from '../observation/observed-call.ts';
-import type { ObservedOperation } from '../observation/observed-operation.ts';
-import type { Observer } from '../observation/observer.ts';
+import type { ObservedOperation, Observer } from '../observation/observed-operation.ts';
+import type { Batch, ObservedCall } from '../upstream/observed-call.ts';
 import { Counts } from './counts.ts';
 import { FewNames } from './few-names.ts';
 import { Histogram } from './histogram.ts';

@@ -1,6 +1,6 @@
 import type { OperationRequest } from '../http/operation-request.ts';
+import type { Observer } from './observed-operation.ts';
 import { ObservedOperation } from './observed-operation.ts';
-import type { Observer } from './observer.ts';
 import { asksForCalls } from './tell-calls.ts';
 
 /** Starts to observe operations. With nobody to look at them it costs nothing. */

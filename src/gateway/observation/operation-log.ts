@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { FewLines } from './few-lines.ts';
-import type { Observer } from './observer.ts';
+import type { Observer } from './observed-operation.ts';
 
 /** Which operations get a line in the log. */
 export type LoggedOperations = 'none' | 'failed' | 'all';

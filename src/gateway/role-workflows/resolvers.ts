@@ -1,7 +1,7 @@
-import type { OperationContext } from '../context.ts';
 import { enumValueOrNull, enumValues } from '../enum-value.ts';
 import { findReference } from '../find-reference.ts';
 import type { Resolvers } from '../generated/graphql.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { mutate } from '../mutation.ts';
 import { offsetConnection, pagesOf } from '../offset-connection.ts';
 import { recordField } from '../record-field.ts';
@@ -81,6 +81,6 @@ export const roleWorkflowResolvers: Resolvers = {
   },
 };
 
-function recordOf({ id, record }: RoleWorkflowRef, { loaders }: OperationContext) {
+function recordOf({ id, record }: RoleWorkflowRef, { loaders }: GraphContext) {
   return record ?? loaders.roleWorkflows.load(id);
 }

@@ -1,7 +1,7 @@
-import type { OperationContext } from '../context.ts';
+import type { GraphContext } from '../graph-context.ts';
 import type { GroupRecord } from '../groups/rest.ts';
-import { oncePerList } from '../once-per-list.ts';
 import { groupRef, type SubjectRef, userRef } from '../references.ts';
+import { oncePerList } from '../upstream/once-per-list.ts';
 import type { UserRecord } from '../users/rest.ts';
 import { visitAll } from '../visit-all.ts';
 
@@ -15,7 +15,7 @@ export interface Holder {
  * Finds who holds a role directly: groups, users, and the users of applications. REST does not tell, but the two
  * lists do, whatever the number of roles that are asked about.
  */
-export async function holdersOf(roleId: string, { loaders }: OperationContext): Promise<Holder[]> {
+export async function holdersOf(roleId: string, { loaders }: GraphContext): Promise<Holder[]> {
   const [groups, users] = await Promise.all([loaders.groups.list(), loaders.users.listWithApplications()]);
   const [groupHolders, userHolders] = await Promise.all([groupsByRole(groups), usersByRole(users)]);
   return [...(groupHolders.get(roleId) ?? []), ...(userHolders.get(roleId) ?? [])];

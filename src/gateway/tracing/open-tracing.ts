@@ -8,7 +8,7 @@ import {
 } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from 'pino';
-import type { Observer } from '../observation/observer.ts';
+import type { Observer } from '../observation/observed-operation.ts';
 import { OperationTracer } from './operation-tracer.ts';
 
 /** Traces that are being exported. */

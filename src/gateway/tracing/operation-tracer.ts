@@ -13,9 +13,8 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import type { Batch, ObservedCall } from '../observation/observed-call.ts';
-import type { ObservedOperation } from '../observation/observed-operation.ts';
-import type { Observer } from '../observation/observer.ts';
+import type { ObservedOperation, Observer } from '../observation/observed-operation.ts';
+import type { Batch, ObservedCall } from '../upstream/observed-call.ts';
 
 /** A name may be as long as a request; the first of it tell which it is. */
 const LONGEST_NAME = 64;

@@ -6,7 +6,7 @@ import { NetworkError } from './errors/network-error.ts';
 import { ShapeError } from './errors/shape-error.ts';
 import { TimeoutError } from './errors/timeout-error.ts';
 import { joinChunks } from './join-chunks.ts';
-import type { RestAnswer, SentCall } from './upstream.ts';
+import type { RestAnswer, SentCall } from './rest-call.ts';
 
 /** The connection that an answer comes on. */
 export interface AnsweringConnection {

@@ -1,8 +1,8 @@
 import type { HttpRefusal } from './errors/http-error.ts';
 import { ShapeError } from './errors/shape-error.ts';
 import { UnreadableError } from './errors/unreadable-error.ts';
+import type { RestAnswer } from './rest-call.ts';
 import { isObject, type JsonObject } from './shape.ts';
-import type { RestAnswer } from './upstream.ts';
 
 /** What is longer is a page, or not what it says; nothing is read of it. */
 const LONGEST_REFUSAL = 64 * 1024;

@@ -1,5 +1,5 @@
-import type { ObservedOperation } from '../observation/observed-operation.ts';
 import { expectBody } from './answer.ts';
+import type { CallObserver } from './call-observer.ts';
 import { isLongList } from './long-reads.ts';
 import type { OpenCall } from './open-call.ts';
 import type { Operation } from './operation.ts';
@@ -8,10 +8,11 @@ import { readAnswer, readLongAnswer } from './read-answer.ts';
 import type { CallClass } from './resilience/call-class.ts';
 import { GuardedCall } from './resilience/guarded-call.ts';
 import { LongWorkCall } from './resilience/long-work-call.ts';
+import type { RestAnswer, SentCall } from './rest-call.ts';
 import { secretsOf } from './secrets-of-call.ts';
 import type { Signature } from './signature.ts';
 import { reasonOf, type UnsignedCall } from './unsigned-call.ts';
-import type { RestAnswer, SentCall, Upstream } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
 
 /** No moment: those name events. */
 const LONG_WORK = 'long work ';
@@ -23,10 +24,10 @@ const LONG_WORK = 'long work ';
 export class CallSender {
   readonly #upstream: Upstream;
   readonly #operation: Operation;
-  readonly #observed: ObservedOperation | undefined;
+  readonly #observed: CallObserver | undefined;
 
   /** @param observed told of each call; undefined if nobody looks. */
-  constructor(upstream: Upstream, operation: Operation, observed: ObservedOperation | undefined) {
+  constructor(upstream: Upstream, operation: Operation, observed: CallObserver | undefined) {
     this.#upstream = upstream;
     this.#operation = operation;
     this.#observed = observed;

@@ -1,7 +1,6 @@
 import { deepFreeze } from './deep-freeze.ts';
 import { CLOSE_LIST, COMMA, endOfItem, startOfItems } from './list-bytes.ts';
-import type { ListReading } from './read.ts';
-import type { Keyed } from './record-loader.ts';
+import type { Keyed, ListReading } from './read.ts';
 import { SLICE_BYTES } from './sliced-list.ts';
 
 /** The items of a list's body, in its order. */

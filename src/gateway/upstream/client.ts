@@ -1,10 +1,10 @@
-import type { Batch } from '../observation/observed-call.ts';
-import type { ObservedOperation } from '../observation/observed-operation.ts';
 import { parseBody } from './answer.ts';
 import { byAndBy } from './by-and-by.ts';
+import type { CallObserver } from './call-observer.ts';
 import { CallSender } from './call-sender.ts';
 import type { Credential, SignedHeaders } from './credential.ts';
 import { HttpError } from './errors/http-error.ts';
+import type { Batch } from './observed-call.ts';
 import type { OpenCall } from './open-call.ts';
 import type { Operation } from './operation.ts';
 import type { RestPath } from './path.ts';
@@ -21,7 +21,7 @@ export class RestClient {
   readonly #upstream: Upstream;
   readonly #operation: Operation;
   readonly #credential: Credential;
-  readonly #observed: ObservedOperation | undefined;
+  readonly #observed: CallObserver | undefined;
   readonly #sender: CallSender;
   /** Answers by question, so that nothing is read twice. */
   readonly #reads = new Map<string, Promise<unknown>>();
@@ -30,12 +30,7 @@ export class RestClient {
   #batch: Batch | undefined;
 
   /** @param observed told of each call; undefined if nobody looks. */
-  constructor(
-    upstream: Upstream,
-    operation: Operation,
-    credential: Credential,
-    observed?: ObservedOperation,
-  ) {
+  constructor(upstream: Upstream, operation: Operation, credential: Credential, observed?: CallObserver) {
     this.#upstream = upstream;
     this.#operation = operation;
     this.#credential = credential;

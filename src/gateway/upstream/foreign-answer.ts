@@ -1,6 +1,6 @@
 import { isPage, refusalBody } from './answer.ts';
 import type { RestPath } from './path.ts';
-import type { RestAnswer } from './upstream.ts';
+import type { RestAnswer } from './rest-call.ts';
 
 /**
  * Tells whether a refusal comes from another server than the upstream, of whom a 404 says nothing about the upstream's

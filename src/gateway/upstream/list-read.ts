@@ -1,7 +1,6 @@
 import { deepFreeze } from './deep-freeze.ts';
-import type { Read } from './read.ts';
+import type { Keyed, Read } from './read.ts';
 import { passOnLeftOut, readableItems } from './readable-items.ts';
-import type { Keyed } from './record-loader.ts';
 import { ownItems } from './shape.ts';
 import { parseInSlices, SLICE_BYTES } from './sliced-list.ts';
 

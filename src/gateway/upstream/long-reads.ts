@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { looksLikeList } from './list-bytes.ts';
 import type { OpenCall } from './open-call.ts';
+import type { RestAnswer } from './rest-call.ts';
 import { SharedCall } from './shared-reads.ts';
-import type { RestAnswer } from './upstream.ts';
 
 /** A smaller body is parsed in less time than is worth dividing. */
 const LONG_BYTES = 1024 * 1024;

@@ -1,8 +1,7 @@
 import { ShapeError } from './errors/shape-error.ts';
 import { type RestPath, withQuery } from './path.ts';
-import type { Read } from './read.ts';
+import type { Keyed, Read } from './read.ts';
 import { countLeftOut, passOnLeftOut, readableItems } from './readable-items.ts';
-import type { Keyed } from './record-loader.ts';
 import { object, optionalInteger, ownItems } from './shape.ts';
 
 /** A part of a list. */

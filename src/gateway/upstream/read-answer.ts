@@ -2,7 +2,7 @@ import { parseRead } from './answer.ts';
 import type { RememberedBody } from './body-memory.ts';
 import { itemsOf, type ListItems, readChanged, type Steps } from './changed-list.ts';
 import type { ListReading, LongListReading, Read } from './read.ts';
-import type { RestAnswer } from './upstream.ts';
+import type { RestAnswer } from './rest-call.ts';
 
 /** What was read of a body. */
 export interface Reading<T> {

@@ -1,4 +1,7 @@
-import type { Keyed } from './record-loader.ts';
+/** Something that REST knows by one key. */
+export interface Keyed {
+  readonly id: string;
+}
 
 /** Turns a parsed body into a model. Throws `ShapeError` if the body is not what was promised. */
 export interface Read<T> {

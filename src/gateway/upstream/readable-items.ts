@@ -1,5 +1,5 @@
 import { ShapeError } from './errors/shape-error.ts';
-import type { Keyed } from './record-loader.ts';
+import type { Keyed } from './read.ts';
 import { isKey, isObject } from './shape.ts';
 
 /** Records that stand for items which cannot be read. */

@@ -1,13 +1,9 @@
 import DataLoader from 'dataloader';
-import type { Batch } from '../observation/observed-call.ts';
-import { indexAfter, sortedById } from '../sorted-by-id.ts';
 import type { RestClient } from './client.ts';
 import { UpstreamError } from './errors/upstream-error.ts';
-
-/** Something that REST knows by one key. */
-export interface Keyed {
-  readonly id: string;
-}
+import type { Batch } from './observed-call.ts';
+import type { Keyed } from './read.ts';
+import { indexAfter, sortedById } from './sorted-by-id.ts';
 
 /** The two ways in which REST gives the records of one kind; there is no way to ask for some. */
 export interface RecordSource<R extends Keyed> {

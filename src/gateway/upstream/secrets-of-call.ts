@@ -1,4 +1,4 @@
-import type { RestCall } from './upstream.ts';
+import type { RestCall } from './rest-call.ts';
 
 /** Members of bodies that hold secrets (contract sections 2, 7 and 13). */
 const SECRET_MEMBERS = new Set(['keySecret', 'secret', 'token', 'apiKeys', 'conductorToken', 'password']);

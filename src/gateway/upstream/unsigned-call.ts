@@ -1,5 +1,5 @@
-import type { Batch, CallReason } from '../observation/observed-call.ts';
-import type { RestCall } from './upstream.ts';
+import type { Batch, CallReason } from './observed-call.ts';
+import type { RestCall } from './rest-call.ts';
 
 /** A call without the headers that say on whose behalf. */
 export interface UnsignedCall extends Omit<RestCall, 'headers'> {

@@ -3,10 +3,9 @@ import { type BodyMemory, createBodyMemory } from './body-memory.ts';
 import { type ConnectionOptions, Connections } from './connections.ts';
 import { createLongReads, type LongReads } from './long-reads.ts';
 import { MissingCalls } from './missing-calls.ts';
-import type { OpenCall } from './open-call.ts';
-import type { RestPath } from './path.ts';
 import { ReadCosts } from './read-costs.ts';
 import { Guard, type GuardOptions } from './resilience/guard.ts';
+import type { RestCall, SentCall } from './rest-call.ts';
 import { createSharedReads, NOTHING_SHARED, type SharedReads } from './shared-reads.ts';
 
 /** Which server to talk to, and within which bounds. */
@@ -19,34 +18,6 @@ export interface UpstreamOptions extends ConnectionOptions, GuardOptions {
   readonly memoryBytes: number;
   /** Whether operations with the same credential may share a read under way. */
   readonly shareReads: boolean;
-}
-
-export type RestMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
-
-/** One REST call, ready to be sent. */
-export interface RestCall {
-  readonly method: RestMethod;
-  readonly path: RestPath;
-  readonly headers: Readonly<Record<string, string>>;
-  /** JSON text, or null for no body at all. */
-  readonly body: string | null;
-  /** A body that the answer may turn out to repeat, byte for byte; then the answer holds this very buffer. */
-  readonly expected?: Buffer | undefined;
-}
-
-/** What came back, whatever the status. */
-export interface RestAnswer {
-  readonly status: number;
-  readonly contentType: string;
-  /** The `Retry-After` header, as sent. */
-  readonly retryAfter: string | undefined;
-  readonly body: Buffer;
-}
-
-/** A call that was given to a connection. */
-export interface SentCall extends OpenCall<RestAnswer> {
-  /** Whether it went out on a connection, so that the upstream may have got it. */
-  readonly isSent: boolean;
 }
 
 /** One upstream server with its connections; shared by all operations. */

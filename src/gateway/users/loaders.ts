@@ -1,6 +1,6 @@
-import { oncePerList } from '../once-per-list.ts';
 import type { RestClient } from '../upstream/client.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
+import { oncePerList } from '../upstream/once-per-list.ts';
 import { isReadable } from '../upstream/readable-items.ts';
 import { createRecordLoader, type RecordLoader } from '../upstream/record-loader.ts';
 import { visitAll } from '../visit-all.ts';

@@ -1,16 +1,16 @@
 import { storedUserId } from '../../access/change.ts';
 import { pageOf } from '../connection.ts';
-import type { OperationContext } from '../context.ts';
 import { enumValues } from '../enum-value.ts';
 import { findReference } from '../find-reference.ts';
 import type { Resolvers } from '../generated/graphql.ts';
 import { checkPermissions } from '../grants/rest.ts';
+import type { GraphContext } from '../graph-context.ts';
 import { mutate } from '../mutation.ts';
 import { recordField } from '../record-field.ts';
 import { applicationRef, groupRef, roleRef, targetRef, userOf, userRef } from '../references.ts';
-import { sortedById } from '../sorted-by-id.ts';
 import { Turns } from '../turns.ts';
 import { uniqueEntries } from '../unique-entries.ts';
+import { sortedById } from '../upstream/sorted-by-id.ts';
 import { userVersion, VersionConflict } from '../version.ts';
 import { filterUsers } from './filter.ts';
 import { currentUser, deleteUser, findUser, putUser } from './rest.ts';
@@ -83,7 +83,7 @@ export const userResolvers: Resolvers = {
   },
 };
 
-async function refuseOtherVersion(id: string, version: string, context: OperationContext): Promise<void> {
+async function refuseOtherVersion(id: string, version: string, context: GraphContext): Promise<void> {
   const current = await findUser(context.authorization, id);
   if (userVersion(current) === version) return;
   throw new VersionConflict('user', { user: current && userRef(id, current) });

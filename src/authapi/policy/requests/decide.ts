@@ -1,7 +1,7 @@
 import { type AccessRequest, currentStepOf, type Decision, statusOf } from './access-request.ts';
 import { type GrantWindow, type WindowTerms, windowWithin } from './grant-window.ts';
 import { Refusal } from './refusal.ts';
-import type { Outcome, RequestFacts } from './transition.ts';
+import type { Outcome, RequestFacts } from './request-facts.ts';
 
 /** What somebody decides about one step; `terms` override the window that holds. */
 export interface DecideEvent {

@@ -1,9 +1,9 @@
 import { type TSchema, Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../../context.ts';
 import { getVisibleUser } from '../../guards/visible-user.ts';
-import type { App } from '../../http/app.ts';
 import { callerOf } from '../../http/authentication.ts';
 import { engineAnswers } from '../../http/engine-answers.ts';
+import type { App } from '../../http/typed-app.ts';
 import { listUsers } from '../../store/users.ts';
 import { IdParams } from '../../wire/names.ts';
 import { PageOf, pageOf, pageQuery, rangeOf } from '../../wire/workflow-engine/pages.ts';

@@ -2,9 +2,9 @@ import { timingSafeEqual } from 'node:crypto';
 import { Type } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import type { AuthApiContext, OAuthClient } from '../../context.ts';
-import type { App } from '../../http/app.ts';
 import { engineStatusOf } from '../../http/engine-error-handler.ts';
 import { SECRET } from '../../http/schema-keywords.ts';
+import type { App } from '../../http/typed-app.ts';
 import { signInWithAccessKey } from '../../tokens/access-key-sign-in.ts';
 import { DEFAULT_LIFETIME, issueToken } from '../../tokens/issue.ts';
 

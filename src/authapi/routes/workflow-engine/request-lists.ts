@@ -3,9 +3,9 @@ import type { AuthApiContext } from '../../context.ts';
 import { faulty } from '../../engine-error.ts';
 import { viewerOf } from '../../guards/engine-viewer.ts';
 import { allow } from '../../guards/permission.ts';
-import type { App } from '../../http/app.ts';
 import { type Caller, callerOf } from '../../http/authentication.ts';
 import { engineAnswers } from '../../http/engine-answers.ts';
+import type { App } from '../../http/typed-app.ts';
 import { can } from '../../policy/can.ts';
 import {
   listRequests,

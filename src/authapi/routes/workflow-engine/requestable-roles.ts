@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../../context.ts';
-import type { App } from '../../http/app.ts';
 import { engineAnswers } from '../../http/engine-answers.ts';
+import type { App } from '../../http/typed-app.ts';
 import { listAllWorkflows } from '../../store/workflows.ts';
 import { PageOf, pageOf, pageQuery, rangeOf } from '../../wire/workflow-engine/pages.ts';
 import { roleNames } from '../../wire/workflow-engine/snapshots.ts';

@@ -1,8 +1,8 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../../context.ts';
 import { objectNotFound } from '../../engine-error.ts';
-import type { App } from '../../http/app.ts';
 import { engineAnswers } from '../../http/engine-answers.ts';
+import type { App } from '../../http/typed-app.ts';
 import { countRoleMembers } from '../../store/role-members.ts';
 import { listRoles, listRolesNamed, listRolesWithIds, type RoleRecord } from '../../store/roles.ts';
 import { IdParams } from '../../wire/names.ts';

@@ -1,7 +1,7 @@
 import type { AuthApiContext } from '../../context.ts';
-import type { App } from '../../http/app.ts';
 import { authenticate } from '../../http/authentication.ts';
 import { answerEngineErrors } from '../../http/engine-error-handler.ts';
+import type { App } from '../../http/typed-app.ts';
 import { localUserRoutes } from './local-user-store.ts';
 import { oauthRoutes } from './oauth.ts';
 import { requestListRoutes } from './request-lists.ts';

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { version } from '../../../release.ts';
-import type { App } from '../../http/app.ts';
 import { engineAnswers } from '../../http/engine-answers.ts';
+import type { App } from '../../http/typed-app.ts';
 
 const Status = Type.Object({ version: Type.String(), api_version: Type.String(), status: Type.String() });
 

@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox';
 import type { AuthApiContext } from '../../context.ts';
 import { objectNotFound } from '../../engine-error.ts';
-import type { App } from '../../http/app.ts';
 import { callerOf } from '../../http/authentication.ts';
 import { CREATED, DONE, engineAnswers } from '../../http/engine-answers.ts';
+import type { App } from '../../http/typed-app.ts';
 import type { RoleWorkflow } from '../../policy/requests/role-workflow.ts';
 import {
   deleteWorkflow,

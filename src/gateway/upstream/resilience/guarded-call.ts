@@ -8,7 +8,7 @@ import { TimeoutError } from '../errors/timeout-error.ts';
 import { isForeign } from '../foreign-answer.ts';
 import type { OpenCall } from '../open-call.ts';
 import type { RestPath } from '../path.ts';
-import type { RestAnswer, RestMethod, SentCall } from '../upstream.ts';
+import type { RestAnswer, RestMethod, SentCall } from '../rest-call.ts';
 import { type CallClass, isIdempotent, saysDone } from './call-class.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { isPassing, isTrouble, mayBeDone } from './failure.ts';

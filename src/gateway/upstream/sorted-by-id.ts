@@ -1,5 +1,5 @@
 import { oncePerList } from './once-per-list.ts';
-import type { Keyed } from './upstream/record-loader.ts';
+import type { Keyed } from './read.ts';
 
 const sorted = oncePerList((records: readonly Keyed[]): readonly Keyed[] => {
   const isSorted = records.every(

@@ -1,6 +1,6 @@
-import { UpstreamError, type UpstreamErrorCode } from '../upstream/errors/upstream-error.ts';
-import type { RestPath } from '../upstream/path.ts';
-import type { RestMethod } from '../upstream/upstream.ts';
+import { UpstreamError, type UpstreamErrorCode } from './errors/upstream-error.ts';
+import type { RestPath } from './path.ts';
+import type { RestMethod } from './rest-call.ts';
 
 /**
  * Why a REST call was made: for a field; to change something; for one of the records that were asked for together; for
