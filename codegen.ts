@@ -77,7 +77,7 @@ const config: CodegenConfig = {
           TimeBoxedRole: '../access-requests/role-holders.ts#TimeBoxedRoleRecord',
           Approval: '../access-requests/wire.ts#ApprovalRecord',
           PlannedAccessChange: '../../access/change.ts#PlannedChange',
-          AccessChangeResult: '../access-changes/apply.ts#AppliedChange',
+          AccessChangeResult: '../access-changes/applied-changes.ts#AppliedChange',
           AccessChange: '../changes/change.ts#JournaledChange',
           ChangedRecord: '../changes/records.ts#ChangedRef',
           Membership: '../changes/records.ts#MembershipRecord',

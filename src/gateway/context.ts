@@ -1,4 +1,3 @@
-import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { AnsweredChanges } from './access-changes/answered.ts';
 import type { Changes } from './changes/changes.ts';
 import { listRecording } from './changes/list-recording.ts';
@@ -8,7 +7,7 @@ import { UNSIGNED } from './credentials/caller.ts';
 import { type CallerKey, callerKey } from './credentials/caller-key.ts';
 import type { Credentials } from './credentials/credentials.ts';
 import type { GraphContext, JournaledArgs } from './graph-context.ts';
-import type { OperationRequest } from './http/operation-request.ts';
+import type { OpenStream, OperationRequest } from './http/operation-request.ts';
 import { isBackground } from './http/priority.ts';
 import { Loaders } from './loaders.ts';
 import type { Observation } from './observation/observation.ts';
@@ -20,9 +19,6 @@ import { RestClient } from './upstream/client.ts';
 import type { UpstreamError } from './upstream/errors/upstream-error.ts';
 import { Operation, type OperationLimits, type OperationRest } from './upstream/operation.ts';
 import type { Upstream } from './upstream/upstream.ts';
-
-/** Takes a subscription that is ready to be executed; what it gives back are the errors that kept it from opening. */
-export type OpenStream = (args: ExecutionArgs) => Promise<ExecutionResult>;
 
 /** What all operations of one gateway share. */
 export interface SharedParts {

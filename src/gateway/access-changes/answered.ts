@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { CallerKey } from '../credentials/caller-key.ts';
-import type { AppliedChanges } from './apply.ts';
+import type { AppliedChanges } from './applied-changes.ts';
 
 /** Changes that were made under a key, and how it went. */
 interface Answer {

@@ -1,32 +1,11 @@
 import type { PlannedChange } from '../../access/change.ts';
 import type { GraphContext } from '../graph-context.ts';
+import type { AppliedChange, AppliedChanges, ApplyOptions } from './applied-changes.ts';
 import { batchesOf } from './batches.ts';
 import { firstUnwritableIn, type UnwritableChange } from './check-writable.ts';
-import { AFTER_FAILURE, type Outcome, outcome } from './outcome.ts';
+import { AFTER_FAILURE, outcome } from './outcome.ts';
 import { readStateFor } from './read-state.ts';
 import { Run } from './run.ts';
-
-export interface ApplyOptions {
-  readonly stopAtFirstFailure: boolean;
-  /** Whether nothing is written, and only told what would be. */
-  readonly dryRun: boolean;
-}
-
-/** What became of a list of changes. */
-export interface AppliedChanges {
-  /** In the order of the list. */
-  readonly results: readonly AppliedChange[];
-  /** What brings back what was, in the order in which it must be carried out. */
-  readonly undo: readonly PlannedChange[];
-  /** Whether nothing is left open: no outcome unknown, and nothing skipped but after a failure. */
-  readonly isFinal: boolean;
-}
-
-export interface AppliedChange extends Outcome {
-  readonly change: PlannedChange;
-  /** What `undo` cannot bring back of it. */
-  readonly lost: string | null;
-}
 
 /** Changes that an operation has calls enough for as it is: most take two, the deletion of an application five. */
 const MOST_AT_ONCE = 100;

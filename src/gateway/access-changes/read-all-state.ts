@@ -3,7 +3,8 @@ import { applicationUserId, type SubjectKey } from '../../access/change.ts';
 import { findGrantsOf } from '../grants/rest.ts';
 import type { GraphContext } from '../graph-context.ts';
 import { findGrantsOfRole } from './grants-of-role.ts';
-import { addApplication, addGrant, addGroup, addRole, addUser } from './read-state.ts';
+import { addGrant } from './read-pairs.ts';
+import { addApplication, addGroup, addRole, addUser } from './read-state.ts';
 
 /**
  * Reads all users, groups, roles and applications, in five calls; no grants.

@@ -1,10 +1,9 @@
-import type { AccessState } from '../../access/access-state.ts';
+import { type AccessState, addGrantTo } from '../../access/access-state.ts';
 import type { GrantChange } from '../../access/change.ts';
-import { findGrantsOf, listGrantsOn } from '../grants/rest.ts';
+import { findGrantsOf, type GrantRecord, listGrantsOn } from '../grants/rest.ts';
 import type { GraphContext } from '../graph-context.ts';
 import type { RestClient } from '../upstream/client.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
-import { addGrant } from './read-state.ts';
 
 type Pair = Pick<GrantChange, 'subject' | 'target'>;
 
@@ -57,4 +56,9 @@ function groupBy(
   part: (pair: Pair) => { readonly type: string; readonly id: string },
 ) {
   return Map.groupBy(pairs, (pair) => JSON.stringify([part(pair).type, part(pair).id]));
+}
+
+/** Adds a direct grant; one through a tag is another grant, on the tag. */
+export function addGrant(state: AccessState, { subject, target, access, viaTag }: GrantRecord): void {
+  if (viaTag === null) addGrantTo(state, { subject, target, access });
 }

@@ -1,4 +1,4 @@
-import { type AccessState, addGrantTo, applicationIdIn, emptyState } from '../../access/access-state.ts';
+import { type AccessState, applicationIdIn, emptyState } from '../../access/access-state.ts';
 import {
   applicationIdOfUser,
   applicationUserId,
@@ -7,14 +7,14 @@ import {
 } from '../../access/change.ts';
 import { withApplicationIds } from '../../access/resolve-change.ts';
 import { type ApplicationRecord, listTags } from '../applications/rest.ts';
-import { findGrantsOf, type GrantRecord, listGrantsOn } from '../grants/rest.ts';
+import { findGrantsOf, listGrantsOn } from '../grants/rest.ts';
 import type { GraphContext } from '../graph-context.ts';
 import type { GroupRecord } from '../groups/rest.ts';
 import type { RoleRecord } from '../roles/rest.ts';
 import type { UserRecord } from '../users/rest.ts';
 import { findGrantsOfRole } from './grants-of-role.ts';
 import { type Needs, needsOf } from './needs.ts';
-import { readPairs } from './read-pairs.ts';
+import { addGrant, readPairs } from './read-pairs.ts';
 
 /**
  * Reads as much of what holds as some changes are about, in as few calls as that takes: what several of them need is
@@ -141,9 +141,4 @@ async function readGrantsOfDeleted(
     ...on('APPLICATION', deletedApplications),
   ]);
   for (const grant of grants.flatMap((of) => of ?? [])) addGrant(state, grant);
-}
-
-/** Adds a direct grant; one through a tag is another grant, on the tag. */
-export function addGrant(state: AccessState, { subject, target, access, viaTag }: GrantRecord): void {
-  if (viaTag === null) addGrantTo(state, { subject, target, access });
 }

@@ -6,7 +6,7 @@ import { type Effect, undoneBy } from '../../access/effect.ts';
 import { resolveChange } from '../../access/resolve-change.ts';
 import { undoOf } from '../../access/undo.ts';
 import type { GraphContext } from '../graph-context.ts';
-import type { AppliedChange, ApplyOptions } from './apply.ts';
+import type { AppliedChange, ApplyOptions } from './applied-changes.ts';
 import { callsOf, type Item } from './batches.ts';
 import { readCurrent } from './current.ts';
 import { AFTER_FAILURE, OUT_OF_CALLS, type Outcome, outcome, outcomeOfFailure } from './outcome.ts';

@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import type { Run } from './run.ts';
 
 /** A part of an answer that is JSON already. */
 export class Written {
@@ -41,6 +40,14 @@ export class ListTexts {
   }
 }
 
+/** An execution that can take parts of its answer as text. */
+interface TextRun {
+  /** Where texts of lists are kept; null if the answer is not to be text, or while it may not be in parts. */
+  readonly texts: ListTexts | null;
+  write(written: Written): Written;
+  inOnePiece<A>(complete: () => A): { readonly answer: A; readonly toldAll: boolean };
+}
+
 /**
  * How one field of a plan wrote the lists that it met. An upstream that sends the same bytes again gives the same
  * frozen list (`upstream/body-memory.ts`), to whomever it sends them. So if its items tell all that is asked of them,
@@ -56,10 +63,10 @@ export class ListTextsOfField {
    *
    * @param completeItems gives the list of the answer.
    */
-  complete(
-    run: Run,
+  complete<R extends TextRun>(
+    run: R,
     list: readonly unknown[],
-    completeItems: (run: Run, list: readonly unknown[]) => unknown[],
+    completeItems: (run: R, list: readonly unknown[]) => unknown[],
   ): unknown[] | Written {
     const { texts } = run;
     if (!texts || this.#isFutile || !Object.isFrozen(list)) return completeItems(run, list);

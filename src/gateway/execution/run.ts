@@ -1,5 +1,11 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { ListTexts, Written } from './list-texts.ts';
-import type { FieldInfo, PlannedField } from './selection.ts';
+
+/** A field whose resolver is given something that depends on variables. */
+interface VariableField {
+  readonly info: { withVariables(variables: Readonly<Record<string, unknown>>): GraphQLResolveInfo };
+  readArgs(variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+}
 
 /** An object of the answer. */
 export type Holder = Record<string, unknown>;
@@ -23,8 +29,8 @@ export class Run {
   texts: ListTexts | null;
   /** Whether parts of the answer are text already. */
   hasWritten = false;
-  readonly #args = new Map<PlannedField, Readonly<Record<string, unknown>>>();
-  readonly #infos = new Map<PlannedField, FieldInfo>();
+  readonly #args = new Map<VariableField, Readonly<Record<string, unknown>>>();
+  readonly #infos = new Map<VariableField, GraphQLResolveInfo>();
   readonly #end = Promise.withResolvers<boolean>();
   #awaited = 0;
   #hasFailed = false;
@@ -80,7 +86,7 @@ export class Run {
   }
 
   /** Arguments that depend on variables; the same for every object that the field is read of. */
-  argsOf(field: PlannedField): Readonly<Record<string, unknown>> {
+  argsOf(field: VariableField): Readonly<Record<string, unknown>> {
     const known = this.#args.get(field);
     if (known) return known;
     const args = field.readArgs(this.variables);
@@ -89,7 +95,7 @@ export class Run {
   }
 
   /** What a resolver is told about its field, where that includes variables. */
-  infoOf(field: PlannedField): FieldInfo {
+  infoOf(field: VariableField): GraphQLResolveInfo {
     const known = this.#infos.get(field);
     if (known) return known;
     const info = field.info.withVariables(this.variables);

@@ -110,7 +110,7 @@ export class PlannedField {
     return this.#args ?? run.argsOf(this);
   }
 
-  #infoIn(run: Run): FieldInfo {
+  #infoIn(run: Run): GraphQLResolveInfo {
     return this.#seesVariables ? run.infoOf(this) : this.info;
   }
 }

@@ -1,8 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { OpenStream } from '../context.ts';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { SentCredential } from '../credentials/sent-credential.ts';
 import type { StreamWork } from '../observation/observed-operation.ts';
 import type { Progress } from '../upstream/operation.ts';
+
+/** Takes a subscription that is ready to be executed; what it gives back are the errors that kept it from opening. */
+export type OpenStream = (args: ExecutionArgs) => Promise<ExecutionResult>;
 
 /** What an operation takes from the HTTP request that brought it. */
 export interface OperationRequest {

@@ -1,7 +1,7 @@
 import type { OperationRequest } from '../http/operation-request.ts';
+import { asksForCalls } from './calls-header.ts';
 import type { Observer } from './observed-operation.ts';
 import { ObservedOperation } from './observed-operation.ts';
-import { asksForCalls } from './tell-calls.ts';
 
 /** Starts to observe operations. With nobody to look at them it costs nothing. */
 export class Observation {

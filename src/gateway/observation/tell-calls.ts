@@ -1,15 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { OperationContext } from '../context.ts';
+import { CALLS_HEADER } from './calls-header.ts';
 import type { ObservedOperation } from './observed-operation.ts';
-
-/** With this header a client asks which REST calls are behind the answer. */
-export const CALLS_HEADER = 'x-upstream-calls';
-
-/** Tells whether a client asks for that. */
-export function asksForCalls(headers: IncomingHttpHeaders): boolean {
-  return headers[CALLS_HEADER] === '1';
-}
 
 /**
  * Makes the plugin that answers, in `extensions.upstream`, which REST calls are behind an operation, and why each was

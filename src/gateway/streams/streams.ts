@@ -4,10 +4,10 @@ import {
   type GraphQLError,
   type GraphQLFormattedError,
 } from 'graphql';
-import type { OpenStream, OperationContext } from '../context.ts';
+import type { OperationContext } from '../context.ts';
 import { countedKeys } from '../credentials/caller-key.ts';
 import type { SentCredential } from '../credentials/sent-credential.ts';
-import type { OperationRequest } from '../http/operation-request.ts';
+import type { OpenStream, OperationRequest } from '../http/operation-request.ts';
 import type { Caller, Rights } from './caller.ts';
 import { type Asks, createCallers } from './callers.ts';
 import type { EventExecution } from './event-answer.ts';

@@ -1,4 +1,4 @@
-import { CALLS_HEADER } from '../../observation/tell-calls.ts';
+import { CALLS_HEADER } from '../../observation/calls-header.ts';
 
 /** What every page begins with. */
 export interface InitialStateOptions {

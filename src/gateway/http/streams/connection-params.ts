@@ -1,5 +1,5 @@
 import { CredentialRefusal, readCredential, type SentCredential } from '../../credentials/sent-credential.ts';
-import { CALLS_HEADER } from '../../observation/tell-calls.ts';
+import { CALLS_HEADER } from '../../observation/calls-header.ts';
 
 const CREDENTIAL_NAMES = new Set(['authorization', 'x-authorization']);
 /** Headers that pages which send all of theirs along mean something else by. */
