@@ -1,5 +1,6 @@
 import { ApplicationTable } from './application-table.ts';
-import { type DefaultAccess, newApplicationName, type SubjectKey, type TargetKey } from './change.ts';
+import { newApplicationName } from './change.ts';
+import type { DefaultAccess, SubjectKey, TargetKey } from './keys.ts';
 
 /** A person, as far as changes are about them. */
 export interface UserState {

@@ -1,8 +1,9 @@
-import type { PlannedChange, SubjectKey, TargetKey } from './change.ts';
+import type { PlannedChange } from './change.ts';
 import type { Addition } from './choose-additions.ts';
 import { permitted } from './difference.ts';
 import { effectivePermissions } from './effective-permissions.ts';
 import { ACCESSES, type Access, type AccessFacts, keyOf } from './facts.ts';
+import type { SubjectKey, TargetKey } from './keys.ts';
 import { without } from './members.ts';
 import { roleHolder } from './role-holder.ts';
 import type { Scope } from './scope.ts';

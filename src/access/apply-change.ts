@@ -2,7 +2,6 @@ import { type AccessState, grantKey } from './access-state.ts';
 import { applyDeletion } from './apply-deletion.ts';
 import { applyGroupUpsert, applyRoleUpsert, applyUserUpsert } from './apply-upsert.ts';
 import {
-  applicationIdOfUser,
   type GrantChange,
   type MembershipChange,
   newApplicationId,
@@ -12,6 +11,7 @@ import {
 } from './change.ts';
 import { ChangeFault, severalNamed, UnwritableFault } from './change-fault.ts';
 import { type Effect, UNCHANGED, undoneBy } from './effect.ts';
+import { applicationIdOfUser } from './keys.ts';
 import { both, union, without } from './members.ts';
 import { resolveChange } from './resolve-change.ts';
 import { mixFault } from './writing-rules.ts';

@@ -1,14 +1,8 @@
 import { type AccessState, type GrantState, grantKey } from './access-state.ts';
-import {
-  applicationUserId,
-  type Deletion,
-  newApplicationId,
-  type PlannedChange,
-  type RoleHolder,
-  type SubjectKey,
-} from './change.ts';
+import { type Deletion, newApplicationId, type PlannedChange } from './change.ts';
 import { ChangeFault } from './change-fault.ts';
 import { type Effect, UNCHANGED, undoneBy } from './effect.ts';
+import { applicationUserId, type RoleHolder, type SubjectKey } from './keys.ts';
 import { without } from './members.ts';
 
 /** Deletes something with all that goes along; what is gone already stays so. */

@@ -1,7 +1,8 @@
 import type { AccessState, GroupState, RoleState, UserState } from './access-state.ts';
-import type { DefaultAccess, GroupUpsert, RoleUpsert, UserUpsert } from './change.ts';
+import type { GroupUpsert, RoleUpsert, UserUpsert } from './change.ts';
 import { ChangeFault, UnwritableFault } from './change-fault.ts';
 import { type Effect, UNCHANGED, undoneBy } from './effect.ts';
+import type { DefaultAccess } from './keys.ts';
 import { sameMembers } from './members.ts';
 import { newRoleFault } from './writing-rules.ts';
 

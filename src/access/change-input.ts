@@ -1,4 +1,5 @@
-import type { PlannedChange, RoleHolder, SubjectKey } from './change.ts';
+import type { PlannedChange } from './change.ts';
+import type { RoleHolder, SubjectKey } from './keys.ts';
 import { groupByResource } from './permissions.ts';
 
 /**

@@ -1,10 +1,5 @@
-import {
-  applicationIdOfUser,
-  type PlannedChange,
-  type RoleHolder,
-  type SubjectKey,
-  type TargetKey,
-} from './change.ts';
+import type { PlannedChange } from './change.ts';
+import { applicationIdOfUser, type RoleHolder, type SubjectKey, type TargetKey } from './keys.ts';
 
 /**
  * Says a change in words, as in a list to be reviewed: `grant READ on WORKFLOW_DEF orders to group ops`.

@@ -1,5 +1,6 @@
-import type { PlannedChange, TargetKey } from './change.ts';
+import type { PlannedChange } from './change.ts';
 import type { Access } from './facts.ts';
+import type { TargetKey } from './keys.ts';
 import type { Scope } from './scope.ts';
 
 /** A membership, a role, or a grant on a tag, that somebody could be given and that gives access to more than one thing. */

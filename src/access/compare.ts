@@ -1,7 +1,7 @@
-import type { SubjectKey } from './change.ts';
 import { gained, permitted } from './difference.ts';
 import { type EffectivePermission, effectivePermissions } from './effective-permissions.ts';
 import type { AccessFacts } from './facts.ts';
+import type { SubjectKey } from './keys.ts';
 import { scopeKey } from './scope.ts';
 
 /** How the access of two subjects differs, each with the paths of who has it. */

@@ -1,5 +1,5 @@
-import type { SubjectKey } from './change.ts';
 import { type Access, type AccessFacts, inOrder } from './facts.ts';
+import type { SubjectKey } from './keys.ts';
 import { reachesOf } from './reaches.ts';
 import type { Reach } from './rules/reach.ts';
 import { covers, isWide, type Scope, scopeKey } from './scope.ts';

@@ -1,8 +1,9 @@
 import type { AccessState } from './access-state.ts';
 import { applyChange } from './apply-change.ts';
-import { applicationUserId, type PlannedChange, type TargetKey } from './change.ts';
+import type { PlannedChange } from './change.ts';
 import { ChangeFault } from './change-fault.ts';
 import { type AccessFacts, accessesOf, factsOf, listsOf, type OwnershipFact, type TagFact } from './facts.ts';
+import { applicationUserId, type TargetKey } from './keys.ts';
 import { stateOf } from './state-of-facts.ts';
 import { faultOf } from './writing-rules.ts';
 

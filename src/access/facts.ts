@@ -1,4 +1,4 @@
-import type { SubjectKey, TargetKey } from './change.ts';
+import type { SubjectKey, TargetKey } from './keys.ts';
 
 /** What one may do with a target (contract section 11), in the order in which answers tell it. */
 export const ACCESSES = ['CREATE', 'READ', 'UPDATE', 'EXECUTE', 'DELETE'] as const;

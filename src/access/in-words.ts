@@ -1,4 +1,4 @@
-import type { SubjectKey, TargetKey } from './change.ts';
+import type { SubjectKey, TargetKey } from './keys.ts';
 import type { Link } from './link.ts';
 
 /** Says a link in words, such as `user ann@example.com is in group ops`. */

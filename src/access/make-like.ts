@@ -1,10 +1,11 @@
 import { linksOf, missingLinks, tagGrants } from './additions.ts';
-import type { GrantChange, PlannedChange, SubjectKey, TargetKey } from './change.ts';
+import type { GrantChange, PlannedChange } from './change.ts';
 import { type Addition, chooseAdditions, type Need, needsLeft } from './choose-additions.ts';
 import { gained, permitted } from './difference.ts';
 import { type EffectivePermission, effectivePermissions } from './effective-permissions.ts';
 import { type Access, type AccessFacts, inOrder, keyOf } from './facts.ts';
 import { factsAfter } from './facts-after.ts';
+import type { SubjectKey, TargetKey } from './keys.ts';
 import { roleHolder } from './role-holder.ts';
 import type { Scope } from './scope.ts';
 import { faultOf, STANDS_ALONE } from './writing-rules.ts';

@@ -1,6 +1,6 @@
-import type { SubjectKey, TargetKey } from './change.ts';
 import type { Explanation } from './explain.ts';
 import { keyOf } from './facts.ts';
+import type { SubjectKey, TargetKey } from './keys.ts';
 import { type Link, linkKey, type Path } from './link.ts';
 
 /** One arrow of a picture. */

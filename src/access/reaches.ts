@@ -1,5 +1,5 @@
-import type { SubjectKey, TargetKey } from './change.ts';
 import { type Access, type AccessFacts, keyOf } from './facts.ts';
+import type { SubjectKey, TargetKey } from './keys.ts';
 import { administration } from './rules/administration.ts';
 import { defaultAccess } from './rules/default-access.ts';
 import { grants } from './rules/grants.ts';

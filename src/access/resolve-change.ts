@@ -1,13 +1,7 @@
 import type { AccessState } from './access-state.ts';
-import {
-  applicationIdOfUser,
-  applicationUserId,
-  newApplicationName,
-  type PlannedChange,
-  type SubjectKey,
-  type TargetKey,
-} from './change.ts';
+import { newApplicationName, type PlannedChange } from './change.ts';
 import { ChangeFault, severalNamed } from './change-fault.ts';
+import { applicationIdOfUser, applicationUserId, type SubjectKey, type TargetKey } from './keys.ts';
 
 /**
  * Puts the ids of applications into a change that names them by `new:<name>`.

@@ -1,4 +1,4 @@
-import { applicationIdOfUser, applicationUserId, type RoleHolder, type SubjectKey } from './change.ts';
+import { applicationIdOfUser, applicationUserId, type RoleHolder, type SubjectKey } from './keys.ts';
 
 /** Names the holder of a role as a subject: an application holds its roles through its user. */
 export function subjectOfHolder({ type, id }: RoleHolder): SubjectKey {

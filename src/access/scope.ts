@@ -1,5 +1,5 @@
-import type { TargetKey } from './change.ts';
 import { keyOf } from './facts.ts';
+import type { TargetKey } from './keys.ts';
 
 /** What access is to: one target, or many of which nobody keeps a list. */
 export type Scope =

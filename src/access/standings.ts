@@ -1,5 +1,5 @@
-import type { SubjectKey } from './change.ts';
 import type { AccessFacts } from './facts.ts';
+import type { SubjectKey } from './keys.ts';
 import type { Path } from './link.ts';
 
 /** A subject whose access counts for another one, and the links that lead there. */

@@ -1,7 +1,7 @@
 import { type AccessState, grantKey } from './access-state.ts';
 import { ApplicationTable } from './application-table.ts';
-import { applicationIdOfUser, applicationUserId } from './change.ts';
 import { type AccessFacts, listsOf, type TagFact } from './facts.ts';
+import { applicationIdOfUser, applicationUserId } from './keys.ts';
 
 /**
  * Writes facts as a state that changes can be made to. Names and remarks that facts lack are null.

@@ -1,5 +1,5 @@
-import type { SubjectKey } from './change.ts';
 import type { AccessFacts } from './facts.ts';
+import type { SubjectKey } from './keys.ts';
 
 /** Lists everybody who can have access: groups, roles, and users, those of applications among them. */
 export function subjectsOf({ groups, roles, users }: AccessFacts): SubjectKey[] {

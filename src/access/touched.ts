@@ -1,5 +1,6 @@
-import { applicationUserId, type PlannedChange, type SubjectKey, type TargetKey } from './change.ts';
+import type { PlannedChange } from './change.ts';
 import type { AccessFacts } from './facts.ts';
+import { applicationUserId, type SubjectKey, type TargetKey } from './keys.ts';
 import { subjectOfHolder } from './role-holder.ts';
 
 /** What changes can touch, so that no more has to be known than that. */

@@ -1,7 +1,7 @@
-import type { SubjectKey, TargetKey } from './change.ts';
 import { gained } from './difference.ts';
 import { type EffectivePermission, effectivePermissions } from './effective-permissions.ts';
 import { type AccessFacts, keyOf } from './facts.ts';
+import type { SubjectKey, TargetKey } from './keys.ts';
 import { ownReaches } from './reaches.ts';
 import type { Reach } from './rules/reach.ts';
 import { standingsOf } from './standings.ts';

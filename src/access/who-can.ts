@@ -1,5 +1,5 @@
-import type { SubjectKey, TargetKey } from './change.ts';
 import type { Access, AccessFacts } from './facts.ts';
+import type { SubjectKey, TargetKey } from './keys.ts';
 import { reachesTo } from './reaches.ts';
 import type { Reach } from './rules/reach.ts';
 import { subjectsOf } from './subjects.ts';

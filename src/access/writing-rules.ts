@@ -1,5 +1,6 @@
-import type { PlannedChange, SubjectKey } from './change.ts';
+import type { PlannedChange } from './change.ts';
 import { ACCESSES } from './facts.ts';
+import type { SubjectKey } from './keys.ts';
 import { TARGET_TYPES } from './target-types.ts';
 
 /** Kinds of definition that a group can get default access to (contract section 9). */

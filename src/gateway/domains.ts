@@ -7,7 +7,6 @@ import { linkResolvers } from './access-requests/link-resolvers.ts';
 import { accessRequestResolvers } from './access-requests/resolvers.ts';
 import { accessKeyResolvers } from './applications/access-key-resolvers.ts';
 import { applicationResolvers } from './applications/resolvers.ts';
-import { subscriptionResolvers } from './changes/subscriptions.ts';
 import { gatewayAuthResolvers } from './gateway-auth/resolvers.ts';
 import type { Resolvers } from './generated/graphql.ts';
 import { grantResolvers } from './grants/resolvers.ts';
@@ -39,5 +38,4 @@ export const resolvers: readonly Resolvers[] = [
   linkResolvers,
   plannedChangeResolvers,
   accessChangeResolvers,
-  subscriptionResolvers,
 ];

@@ -1,4 +1,4 @@
-import { storedTarget, storedUserId } from '../access/change.ts';
+import { storedTarget, storedUserId } from '../access/keys.ts';
 import type { AccessRequestRecord } from './access-requests/wire.ts';
 import type { ApplicationRecord } from './applications/rest.ts';
 import { badUserInput } from './errors.ts';

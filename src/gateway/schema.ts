@@ -1,20 +1,14 @@
-import { type IExecutableSchemaDefinition, makeExecutableSchema } from '@graphql-tools/schema';
+import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLField, GraphQLSchema } from 'graphql';
 import { DateTimeResolver } from 'graphql-scalars';
 import { record } from './changes/recorder.ts';
 import { recordings } from './changes/recordings.ts';
+import { subscriptionResolvers } from './changes/subscriptions.ts';
 import type { OperationContext } from './context.ts';
 import { resolvers } from './domains.ts';
 import { startIndependentReads } from './early-reads.ts';
+import type { SchemaExtension } from './federation/subgraph.ts';
 import { readSdl } from './sdl.ts';
-
-/** A schema that is more than the graph. */
-export interface SchemaExtension {
-  /** The SDL of all of it, that of the graph included. */
-  readonly typeDefs: readonly string[];
-  /** The resolvers of what it is more. */
-  readonly resolvers: NonNullable<IExecutableSchemaDefinition['resolvers']>;
-}
 
 /**
  * Builds the executable schema from `schema/*.graphql` and the resolvers of all domains.
@@ -24,7 +18,12 @@ export interface SchemaExtension {
 export function buildSchema(extension?: SchemaExtension): GraphQLSchema {
   const schema = makeExecutableSchema({
     typeDefs: [...(extension?.typeDefs ?? [readSdl()])],
-    resolvers: [{ DateTime: DateTimeResolver }, ...resolvers, extension?.resolvers ?? []].flat(),
+    resolvers: [
+      { DateTime: DateTimeResolver },
+      ...resolvers,
+      subscriptionResolvers,
+      extension?.resolvers ?? [],
+    ].flat(),
     inheritResolversFromInterfaces: true,
     resolverValidationOptions: { requireResolversForArgs: 'error' },
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { applicationIdOfUser, type PlannedChange, type RoleHolder } from '../../src/access/change.ts';
+import type { PlannedChange } from '../../src/access/change.ts';
 import { ACCESSES } from '../../src/access/facts.ts';
+import { applicationIdOfUser, type RoleHolder } from '../../src/access/keys.ts';
 import type { Stack } from '../support/start-stack.ts';
 import { SYSTEM_ROLES, targetsOf, usersOf, type World } from './world.ts';
 

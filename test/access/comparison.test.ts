@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { PlannedChange, SubjectKey } from '../../src/access/change.ts';
+import type { PlannedChange } from '../../src/access/change.ts';
 import { compare } from '../../src/access/compare.ts';
 import { gained, permitted } from '../../src/access/difference.ts';
 import { effectivePermissions } from '../../src/access/effective-permissions.ts';
 import { ACCESSES, type AccessFacts, keyOf } from '../../src/access/facts.ts';
 import { factsAfter } from '../../src/access/facts-after.ts';
+import type { SubjectKey } from '../../src/access/keys.ts';
 import { makeLike } from '../../src/access/make-like.ts';
 import { roleHolder } from '../../src/access/role-holder.ts';
 import { factsOfWorld } from './facts-of-world.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SubjectKey } from '../../src/access/change.ts';
 import { permitted } from '../../src/access/difference.ts';
 import { effectivePermissions } from '../../src/access/effective-permissions.ts';
 import { explain } from '../../src/access/explain.ts';
 import { ACCESSES, keyOf } from '../../src/access/facts.ts';
+import type { SubjectKey } from '../../src/access/keys.ts';
 import { linkKey, type Path } from '../../src/access/link.ts';
 import { reachesOf, reachesTo } from '../../src/access/reaches.ts';
 import { whoCan } from '../../src/access/who-can.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PlannedChange, SubjectKey } from '../../src/access/change.ts';
+import type { PlannedChange } from '../../src/access/change.ts';
 import { ACCESSES, type AccessFacts, factsOf, listsOf } from '../../src/access/facts.ts';
+import type { SubjectKey } from '../../src/access/keys.ts';
 import { makeLike } from '../../src/access/make-like.ts';
 import { roleHolder } from '../../src/access/role-holder.ts';
 import { factsOfWorld } from './facts-of-world.ts';

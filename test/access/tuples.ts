@@ -1,9 +1,5 @@
-import {
-  applicationUserId,
-  type PlannedChange,
-  type SubjectKey,
-  type TargetKey,
-} from '../../src/access/change.ts';
+import type { PlannedChange } from '../../src/access/change.ts';
+import { applicationUserId, type SubjectKey, type TargetKey } from '../../src/access/keys.ts';
 import { SYSTEM_ROLES, targetsOf, type World } from './world.ts';
 
 type Pair = readonly [string, string];

@@ -1,7 +1,8 @@
 import { type AccessState, copyOf, grantKey } from '../access-state.ts';
 import { applyChange } from '../apply-change.ts';
-import { applicationIdOfUser, newApplicationId, type PlannedChange } from '../change.ts';
+import { newApplicationId, type PlannedChange } from '../change.ts';
 import { ChangeFault } from '../change-fault.ts';
+import { applicationIdOfUser } from '../keys.ts';
 import { faultOf } from '../writing-rules.ts';
 import type { Comparison } from './comparison.ts';
 import type { DescriptionFault } from './description.ts';

@@ -1,13 +1,7 @@
 import type { AccessState } from '../access-state.ts';
-import {
-  applicationIdOfUser,
-  applicationUserId,
-  newApplicationId,
-  type PlannedChange,
-  type SubjectKey,
-  type TargetKey,
-} from '../change.ts';
+import { newApplicationId, type PlannedChange } from '../change.ts';
 import { summaryOf } from '../change-summary.ts';
+import { applicationIdOfUser, applicationUserId, type SubjectKey, type TargetKey } from '../keys.ts';
 import { faultOf } from '../writing-rules.ts';
 import type {
   AccessDescription,

@@ -1,5 +1,5 @@
 import type { AccessState, GrantState } from '../access-state.ts';
-import { applicationIdOfUser } from '../change.ts';
+import { applicationIdOfUser } from '../keys.ts';
 import type {
   AccessDescription,
   ApplicationDescription,

@@ -1,4 +1,4 @@
-import type { TargetKey } from '../change.ts';
+import type { TargetKey } from '../keys.ts';
 
 /**
  * What users, groups, roles, applications and grants are to be, as far as somebody describes it. A section or a member

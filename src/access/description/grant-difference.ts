@@ -1,6 +1,7 @@
 import { type GrantState, grantKey } from '../access-state.ts';
-import type { GrantChange, PlannedChange, TargetKey } from '../change.ts';
+import type { GrantChange, PlannedChange } from '../change.ts';
 import { ACCESSES } from '../facts.ts';
+import type { TargetKey } from '../keys.ts';
 import { both, union, without } from '../members.ts';
 import { TARGET_TYPES } from '../target-types.ts';
 import type { Comparison } from './comparison.ts';

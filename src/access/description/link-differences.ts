@@ -1,4 +1,5 @@
-import { applicationUserId, type PlannedChange, type RoleHolder } from '../change.ts';
+import type { PlannedChange } from '../change.ts';
+import { applicationUserId, type RoleHolder } from '../keys.ts';
 import { without } from '../members.ts';
 import { STANDS_ALONE } from '../writing-rules.ts';
 import type { Comparison } from './comparison.ts';

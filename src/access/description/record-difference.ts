@@ -1,5 +1,6 @@
 import { sameDefaultAccess } from '../apply-upsert.ts';
-import type { DefaultAccess, PlannedChange } from '../change.ts';
+import type { PlannedChange } from '../change.ts';
+import type { DefaultAccess } from '../keys.ts';
 import { sameMembers, union } from '../members.ts';
 import { impliedPermissions } from '../permissions.ts';
 import type { Comparison } from './comparison.ts';

@@ -1,5 +1,6 @@
 import type { AccessState } from '../access-state.ts';
-import type { DefaultAccess, PlannedChange } from '../change.ts';
+import type { PlannedChange } from '../change.ts';
+import type { DefaultAccess } from '../keys.ts';
 import { without } from '../members.ts';
 import { impliedPermissions } from '../permissions.ts';
 

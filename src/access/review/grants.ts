@@ -1,5 +1,5 @@
-import type { SubjectKey } from '../change.ts';
 import { type AccessFacts, keyOf } from '../facts.ts';
+import type { SubjectKey } from '../keys.ts';
 import { reachesTo } from '../reaches.ts';
 import { type Finder, type Finding, finding } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import { applicationIdOfUser, type SubjectKey } from '../change.ts';
+import { applicationIdOfUser, type SubjectKey } from '../keys.ts';
 import { reachesOf } from '../reaches.ts';
 import { standingsOf } from '../standings.ts';
 import { type Finder, finding } from './finding.ts';

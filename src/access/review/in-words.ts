@@ -1,5 +1,5 @@
-import { applicationIdOfUser, type SubjectKey, type TargetKey } from '../change.ts';
 import { inWords } from '../in-words.ts';
+import { applicationIdOfUser, type SubjectKey, type TargetKey } from '../keys.ts';
 import type { Finding } from './finding.ts';
 
 /** Says a finding in a sentence without a full stop. */

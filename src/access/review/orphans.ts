@@ -1,5 +1,5 @@
-import { applicationUserId, type SubjectKey } from '../change.ts';
 import type { AccessFacts } from '../facts.ts';
+import { applicationUserId, type SubjectKey } from '../keys.ts';
 import { ownership } from '../rules/ownership.ts';
 import type { Reach } from '../rules/reach.ts';
 import { type Finder, finding } from './finding.ts';

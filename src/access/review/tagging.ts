@@ -1,7 +1,7 @@
-import { applicationIdOfUser, type SubjectKey, type TargetKey } from '../change.ts';
 import { permitted } from '../difference.ts';
 import { effectivePermissions } from '../effective-permissions.ts';
 import { ACCESSES, type Access, type AccessFacts, inOrder, keyOf } from '../facts.ts';
+import { applicationIdOfUser, type SubjectKey, type TargetKey } from '../keys.ts';
 import { ownReaches } from '../reaches.ts';
 import { covers, type Scope, typeOf } from '../scope.ts';
 import { subjectsOf } from '../subjects.ts';

@@ -1,5 +1,5 @@
-import type { SubjectKey } from '../change.ts';
 import { ACCESSES, type AccessFacts } from '../facts.ts';
+import type { SubjectKey } from '../keys.ts';
 import type { Reach } from './reach.ts';
 
 /** The role that may do everything (contract section 3). */

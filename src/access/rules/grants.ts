@@ -1,5 +1,5 @@
-import type { SubjectKey } from '../change.ts';
 import { type AccessFacts, keyOf } from '../facts.ts';
+import type { SubjectKey } from '../keys.ts';
 import type { GrantLink } from '../link.ts';
 import type { Reach } from './reach.ts';
 

@@ -1,5 +1,5 @@
-import type { SubjectKey } from '../change.ts';
 import { ACCESSES, type Access, type AccessFacts, inOrder } from '../facts.ts';
+import type { SubjectKey } from '../keys.ts';
 import type { Reach } from './reach.ts';
 
 /** Contract section 3, "Custom permissions": `<ACTION>_<RESOURCE>`, such as `READ_WORKFLOW_DEF`. */

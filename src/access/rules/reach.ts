@@ -1,5 +1,5 @@
-import type { SubjectKey } from '../change.ts';
 import type { Access, AccessFacts } from '../facts.ts';
+import type { SubjectKey } from '../keys.ts';
 import type { Path } from '../link.ts';
 import type { Scope } from '../scope.ts';
 

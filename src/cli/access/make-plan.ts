@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { AccessState } from '../../access/access-state.ts';
-import type { TargetKey } from '../../access/change.ts';
 import { givesPermissions } from '../../access/description/description.ts';
 import { type Difference, difference } from '../../access/description/difference.ts';
 import { readDescription } from '../../access/description/read.ts';
+import type { TargetKey } from '../../access/keys.ts';
 import { faultOf } from '../../access/writing-rules.ts';
 import { readBoundedText } from '../../config/bounded-text.ts';
 import { utf8Text } from '../../config/utf8-text.ts';

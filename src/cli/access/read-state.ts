@@ -5,7 +5,7 @@ import {
   applicationUserId,
   type SubjectKey,
   type TargetKey,
-} from '../../access/change.ts';
+} from '../../access/keys.ts';
 import type { Ask, GatewayFault } from './gateway-client.ts';
 
 /** Records of one page. The grants of each cost the gateway one REST call, so a page stays far below its limits. */

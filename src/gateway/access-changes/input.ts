@@ -1,11 +1,5 @@
-import {
-  applicationIdOfUser,
-  type GrantChange,
-  type PlannedChange,
-  type RoleHolder,
-  storedTarget,
-  storedUserId,
-} from '../../access/change.ts';
+import type { GrantChange, PlannedChange } from '../../access/change.ts';
+import { applicationIdOfUser, type RoleHolder, storedTarget, storedUserId } from '../../access/keys.ts';
 import { permissionNames } from '../../access/permissions.ts';
 import { badUserInput } from '../errors.ts';
 import type {

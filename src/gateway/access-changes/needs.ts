@@ -1,9 +1,5 @@
-import {
-  applicationIdOfUser,
-  applicationUserId,
-  type GrantChange,
-  type PlannedChange,
-} from '../../access/change.ts';
+import type { GrantChange, PlannedChange } from '../../access/change.ts';
+import { applicationIdOfUser, applicationUserId } from '../../access/keys.ts';
 
 /** What must be known before changes are made: ids, each once. */
 export interface Needs {

@@ -1,12 +1,7 @@
-import {
-  applicationIdOfUser,
-  applicationUserId,
-  newApplicationName,
-  type PlannedChange,
-  type RoleHolder,
-} from '../../access/change.ts';
+import { newApplicationName, type PlannedChange } from '../../access/change.ts';
 import { changeInput } from '../../access/change-input.ts';
 import { summaryOf } from '../../access/change-summary.ts';
+import { applicationIdOfUser, applicationUserId, type RoleHolder } from '../../access/keys.ts';
 import { enumValues } from '../enum-value.ts';
 import type { Resolvers } from '../generated/graphql.ts';
 import { subjectRef } from '../grants/subject.ts';

@@ -1,5 +1,5 @@
 import { type AccessState, emptyState } from '../../access/access-state.ts';
-import { applicationUserId, type SubjectKey } from '../../access/change.ts';
+import { applicationUserId, type SubjectKey } from '../../access/keys.ts';
 import { findGrantsOf } from '../grants/rest.ts';
 import type { GraphContext } from '../graph-context.ts';
 import { findGrantsOfRole } from './grants-of-role.ts';

@@ -1,10 +1,6 @@
 import { type AccessState, applicationIdIn, emptyState } from '../../access/access-state.ts';
-import {
-  applicationIdOfUser,
-  applicationUserId,
-  newApplicationName,
-  type PlannedChange,
-} from '../../access/change.ts';
+import { newApplicationName, type PlannedChange } from '../../access/change.ts';
+import { applicationIdOfUser, applicationUserId } from '../../access/keys.ts';
 import { withApplicationIds } from '../../access/resolve-change.ts';
 import { type ApplicationRecord, listTags } from '../applications/rest.ts';
 import { findGrantsOf, listGrantsOn } from '../grants/rest.ts';

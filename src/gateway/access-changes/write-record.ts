@@ -1,11 +1,6 @@
 import { groupAfter, userAfter } from '../../access/apply-upsert.ts';
-import type {
-  GroupUpsert,
-  RoleAssignmentChange,
-  RoleHolder,
-  RoleUpsert,
-  UserUpsert,
-} from '../../access/change.ts';
+import type { GroupUpsert, RoleAssignmentChange, RoleUpsert, UserUpsert } from '../../access/change.ts';
+import type { RoleHolder } from '../../access/keys.ts';
 import { union, without } from '../../access/members.ts';
 import { type DefaultAccessRecord, type GroupRecord, putGroup } from '../groups/rest.ts';
 import { postRole, putRole, type RoleRecord } from '../roles/rest.ts';

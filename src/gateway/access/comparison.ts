@@ -1,5 +1,5 @@
-import type { SubjectKey } from '../../access/change.ts';
 import { type Comparison, compare } from '../../access/compare.ts';
+import type { SubjectKey } from '../../access/keys.ts';
 import { type Likening, makeLike } from '../../access/make-like.ts';
 import type { AccessWarningCode } from '../generated/graphql.ts';
 import type { GraphContext } from '../graph-context.ts';

@@ -1,6 +1,6 @@
-import type { TargetKey } from '../../access/change.ts';
 import { type Explanation, explain } from '../../access/explain.ts';
 import type { Access, AccessFacts } from '../../access/facts.ts';
+import type { TargetKey } from '../../access/keys.ts';
 import type { AccessDecision, AccessWarningCode } from '../generated/graphql.ts';
 import { checkPermissions } from '../grants/rest.ts';
 import type { GraphContext } from '../graph-context.ts';

@@ -1,4 +1,3 @@
-import { type SubjectKey, storedUserId, type TargetKey } from '../../access/change.ts';
 import {
   ACCESSES,
   type Access,
@@ -13,6 +12,7 @@ import {
   type TagFact,
   type UserFact,
 } from '../../access/facts.ts';
+import { type SubjectKey, storedUserId, type TargetKey } from '../../access/keys.ts';
 import type { AccessWarningCode } from '../generated/graphql.ts';
 import { findGrantsOf, type GrantRecord, listGrantsOn } from '../grants/rest.ts';
 import type { GraphContext } from '../graph-context.ts';

@@ -1,5 +1,5 @@
-import type { TargetKey } from '../../access/change.ts';
 import type { Access, AccessFacts } from '../../access/facts.ts';
+import type { TargetKey } from '../../access/keys.ts';
 import { type Holder, whoCan } from '../../access/who-can.ts';
 import { type Connection, type PageArguments, pageOf } from '../connection.ts';
 import type { AccessWarningCode } from '../generated/graphql.ts';

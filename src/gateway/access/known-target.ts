@@ -1,5 +1,5 @@
-import { storedUserId, type TargetKey } from '../../access/change.ts';
 import { type AccessFacts, keyOf } from '../../access/facts.ts';
+import { storedUserId, type TargetKey } from '../../access/keys.ts';
 import type { AccessWarningCode } from '../generated/graphql.ts';
 import type { GraphContext } from '../graph-context.ts';
 import { UpstreamError } from '../upstream/errors/upstream-error.ts';

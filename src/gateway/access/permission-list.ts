@@ -1,6 +1,6 @@
-import type { SubjectKey } from '../../access/change.ts';
 import { type EffectivePermission, effectivePermissions } from '../../access/effective-permissions.ts';
 import type { AccessFacts } from '../../access/facts.ts';
+import type { SubjectKey } from '../../access/keys.ts';
 import { scopeKey, typeOf } from '../../access/scope.ts';
 import { type Connection, type PageArguments, pageOf } from '../connection.ts';
 import type { AccessWarningCode, EffectivePermissionFilter } from '../generated/graphql.ts';

@@ -1,4 +1,4 @@
-import { storedTarget, type TargetKey } from '../../access/change.ts';
+import { storedTarget, type TargetKey } from '../../access/keys.ts';
 import { mermaidOf } from '../../access/mermaid.ts';
 import { typeOf } from '../../access/scope.ts';
 import type { PageArguments } from '../connection.ts';

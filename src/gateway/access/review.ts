@@ -1,5 +1,5 @@
-import type { SubjectKey, TargetKey } from '../../access/change.ts';
 import { keyOf } from '../../access/facts.ts';
+import type { SubjectKey, TargetKey } from '../../access/keys.ts';
 import {
   type EndingRoleFact,
   FINDING_KINDS,

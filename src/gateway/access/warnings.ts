@@ -1,5 +1,5 @@
-import type { SubjectKey, TargetKey } from '../../access/change.ts';
 import { factsOf } from '../../access/facts.ts';
+import type { SubjectKey, TargetKey } from '../../access/keys.ts';
 import { reachesOf } from '../../access/reaches.ts';
 import { covers } from '../../access/scope.ts';
 import type { AccessWarning, AccessWarningCode } from '../generated/graphql.ts';

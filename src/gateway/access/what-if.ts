@@ -1,10 +1,6 @@
-import {
-  newApplicationName,
-  type PlannedChange,
-  type SubjectKey,
-  type TargetKey,
-} from '../../access/change.ts';
+import { newApplicationName, type PlannedChange } from '../../access/change.ts';
 import { type AccessFacts, keyOf } from '../../access/facts.ts';
+import type { SubjectKey, TargetKey } from '../../access/keys.ts';
 import { withApplicationIds } from '../../access/resolve-change.ts';
 import { stateOf } from '../../access/state-of-facts.ts';
 import { type Touched, touchedBy } from '../../access/touched.ts';

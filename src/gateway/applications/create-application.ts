@@ -1,4 +1,4 @@
-import { storedUserId } from '../../access/change.ts';
+import { storedUserId } from '../../access/keys.ts';
 import type { RestClient } from '../upstream/client.ts';
 import { createdTraceably } from '../upstream/resilience/traceable-create.ts';
 import { currentUser } from '../users/rest.ts';

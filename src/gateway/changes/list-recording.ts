@@ -1,4 +1,5 @@
-import { applicationUserId, newApplicationName, type PlannedChange } from '../../access/change.ts';
+import { newApplicationName, type PlannedChange } from '../../access/change.ts';
+import { applicationUserId } from '../../access/keys.ts';
 import { changeOf } from '../access-changes/input.ts';
 import type { MutationApplyAccessChangesArgs } from '../generated/graphql.ts';
 import type { GraphContext } from '../graph-context.ts';

@@ -1,4 +1,4 @@
-import { storedUserId } from '../../access/change.ts';
+import { storedUserId } from '../../access/keys.ts';
 import type { AccessRequestRecord } from '../access-requests/wire.ts';
 import { type AccessKeyRecord, findAccessKeys } from '../applications/access-keys.ts';
 import { type ApplicationRecord, listTags } from '../applications/rest.ts';

@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
-import { storedTarget } from '../../access/change.ts';
+import { storedTarget } from '../../access/keys.ts';
 import type { OperationContext } from '../context.ts';
 import type { AccessChangeFilter, Resolvers } from '../generated/graphql.ts';
 import { listGrantsOn, type SubjectKey, type TargetKey } from '../grants/rest.ts';

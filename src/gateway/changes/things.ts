@@ -1,4 +1,4 @@
-import { storedUserId } from '../../access/change.ts';
+import { storedUserId } from '../../access/keys.ts';
 import type { SubjectKey, TargetKey } from '../grants/rest.ts';
 import { applicationUserId, isApplicationUserId } from '../users/rest.ts';
 import type { Thing } from './change.ts';

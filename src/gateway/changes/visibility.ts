@@ -1,4 +1,4 @@
-import { storedUserId } from '../../access/change.ts';
+import { storedUserId } from '../../access/keys.ts';
 import { listRequests } from '../access-requests/rest.ts';
 import type { AccessRequestRecord } from '../access-requests/wire.ts';
 import { findAccessKeys } from '../applications/access-keys.ts';

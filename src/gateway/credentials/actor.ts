@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { storedUserId } from '../../access/change.ts';
+import { storedUserId } from '../../access/keys.ts';
 import type { Credential } from '../upstream/credential.ts';
 
 /**

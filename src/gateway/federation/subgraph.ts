@@ -1,12 +1,20 @@
+import type { IExecutableSchemaDefinition } from '@graphql-tools/schema';
 import type { GraphQLResolveInfo } from 'graphql';
 import { badUserInput } from '../errors.ts';
 import { findNode } from '../find-reference.ts';
 import type { GraphContext } from '../graph-context.ts';
 import { decodeNodeId } from '../node-id.ts';
-import type { SchemaExtension } from '../schema.ts';
 import { readFederationSdl } from '../sdl.ts';
 import { publishedSdl } from './published-sdl.ts';
 import { anyScalar, type Representation } from './representation.ts';
+
+/** A schema that is more than the graph. */
+export interface SchemaExtension {
+  /** The SDL of all of it, that of the graph included. */
+  readonly typeDefs: readonly string[];
+  /** The resolvers of what it is more. */
+  readonly resolvers: NonNullable<IExecutableSchemaDefinition['resolvers']>;
+}
 
 /** What makes the graph a subgraph of Apollo Federation 2: its keys, and the two fields that a router asks for. */
 export function subgraph(): SchemaExtension {

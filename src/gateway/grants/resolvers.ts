@@ -1,4 +1,4 @@
-import { storedTarget } from '../../access/change.ts';
+import { storedTarget } from '../../access/keys.ts';
 import { enumValueOrNull, enumValues } from '../enum-value.ts';
 import { pure } from '../execution/pure.ts';
 import { findReference } from '../find-reference.ts';

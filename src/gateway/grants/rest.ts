@@ -1,4 +1,4 @@
-import { storedTarget, storedUserId } from '../../access/change.ts';
+import { storedTarget, storedUserId } from '../../access/keys.ts';
 import type { RestClient } from '../upstream/client.ts';
 import { ShapeError } from '../upstream/errors/shape-error.ts';
 import { path, withQuery } from '../upstream/path.ts';

@@ -1,4 +1,4 @@
-import { storedUserId } from '../../access/change.ts';
+import { storedUserId } from '../../access/keys.ts';
 import { pageOf } from '../connection.ts';
 import { enumValues } from '../enum-value.ts';
 import { findReference } from '../find-reference.ts';

@@ -1,4 +1,4 @@
-import { storedUserId } from '../../access/change.ts';
+import { storedUserId } from '../../access/keys.ts';
 import type { RestClient } from '../upstream/client.ts';
 import { listOf } from '../upstream/list-read.ts';
 import { path, withQuery } from '../upstream/path.ts';
