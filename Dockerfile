@@ -11,7 +11,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-update-notifier
 COPY tsconfig.json ./
 COPY web web
-COPY src/gateway/http/pages/tab-token.js src/gateway/http/pages/
+COPY src/gateway/transport/pages/tab-token.js src/gateway/transport/pages/
 RUN npm run pages
 
 FROM node:24-slim

@@ -1,4 +1,4 @@
-import { keptToken, redeemLink } from '../src/gateway/http/pages/tab-token.js';
+import { keptToken, redeemLink } from '../src/gateway/transport/pages/tab-token.js';
 
 /** What the server wrote into the page. */
 interface InitialState {

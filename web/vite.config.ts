@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 
 const here = fileURLToPath(new URL('./', import.meta.url));
 
-/** Bundles the pages into `pages/`, from where `src/gateway/http/pages` serves them: nothing comes from elsewhere. */
+/** Bundles the pages into `pages/`, from where `src/gateway/transport/pages` serves them: nothing comes from elsewhere. */
 export default defineConfig({
   root: here,
   // What refers to assets finds them below whatever path the gateway is; the pages themselves are written as they are served.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Explanation } from '../gateway/explain/explain-operations.ts';
+import type { Explanation } from '../gateway/operation/cost-report/report-costs.ts';
 import { ExplainError } from './explain-error.ts';
 import { readOperationFiles, readText } from './operation-files.ts';
 
@@ -34,7 +34,7 @@ export async function explainFiles(paths: readonly string[], flags: ExplainFlags
   const variables = flags.variables === undefined ? {} : readVariables(flags.variables);
   const [{ buildSchema }, { explainOperations }] = await Promise.all([
     import('../gateway/schema.ts'),
-    import('../gateway/explain/explain-operations.ts'),
+    import('../gateway/operation/cost-report/report-costs.ts'),
   ]);
   const schema = buildSchema();
   const explanations: Explained[] = [];

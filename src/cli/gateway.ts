@@ -1,12 +1,15 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/settings.ts';
 import { traceExport } from '../config/trace-export.ts';
-import type { ClaimPageToken } from '../gateway/http/pages/page-token.ts';
+import {
+  OperationListError,
+  readOperationList,
+} from '../gateway/operation/admission/persisted-operations/operation-list.ts';
+import type { PersistedOperationsOptions } from '../gateway/operation/admission/persisted-operations/persisted-operations.ts';
+import type { Allowance } from '../gateway/operation/admission/rate-limit/point-limit.ts';
 import type { GatewayOptions, ReloadableOptions } from '../gateway/options.ts';
-import { OperationListError, readOperationList } from '../gateway/persisted-operations/operation-list.ts';
-import type { PersistedOperationsOptions } from '../gateway/persisted-operations/persisted-operations.ts';
-import type { Allowance } from '../gateway/rate-limit/point-limit.ts';
-import type { Tracing } from '../gateway/tracing/open-tracing.ts';
+import type { Tracing } from '../gateway/telemetry/tracing/open-tracing.ts';
+import type { ClaimPageToken } from '../gateway/transport/pages/page-token.ts';
 import { version } from '../release.ts';
 import { cannotKeep, changesOptions } from './changes-options.ts';
 import { letBuffersPass } from './garbage-collection.ts';
@@ -88,7 +91,7 @@ async function startTracing(logger: Logger): Promise<Tracing | null> {
     logger.warn({ reason: asked.fault }, 'No traces are exported');
     return null;
   }
-  const { openTracing } = await import('../gateway/tracing/open-tracing.ts');
+  const { openTracing } = await import('../gateway/telemetry/tracing/open-tracing.ts');
   return openTracing(asked.format, version, logger);
 }
 

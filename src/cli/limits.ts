@@ -1,6 +1,6 @@
 import type { Config } from '../config/settings.ts';
 import type { GatewayLimits } from '../gateway/options.ts';
-import type { StreamLimits } from '../gateway/streams/limits.ts';
+import type { StreamLimits } from '../gateway/subscriptions/limits.ts';
 
 /** Takes the bounds on operations from a configuration. */
 export function limitsOf(config: Config): GatewayLimits {

@@ -9,7 +9,7 @@ export async function printSchema({ federation }: SchemaFlags): Promise<void> {
 }
 
 async function sdl(): Promise<string> {
-  const { readSdl } = await import('../gateway/sdl.ts');
+  const { readSdl } = await import('../gateway/graph/sdl.ts');
   return readSdl();
 }
 

@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import type { Logger } from 'pino';
 import type { AuthApi } from '../authapi/server.ts';
 import type { Config } from '../config/settings.ts';
-import type { ClaimPageToken } from '../gateway/http/pages/page-token.ts';
+import type { ClaimPageToken } from '../gateway/transport/pages/page-token.ts';
 import { isLoopback } from '../http/host-names.ts';
 import { createCommandLogger } from './command-logger.ts';
 import { issueTrialToken, startEmbeddedApi } from './embedded-api.ts';

@@ -1,7 +1,7 @@
 import type { AuthApi } from '../authapi/server.ts';
 import type { Config } from '../config/settings.ts';
-import { SANDBOX_ORIGIN } from '../gateway/http/origins.ts';
-import { publicUrlOf } from '../gateway/http/public-url.ts';
+import { SANDBOX_ORIGIN } from '../gateway/transport/http/origins.ts';
+import { publicUrlOf } from '../gateway/transport/http/public-url.ts';
 import { version } from '../release.ts';
 import { adminKeyFile, type TrialToken } from './embedded-api.ts';
 import type { RunningGateway } from './gateway.ts';

@@ -4,7 +4,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { proxyFor } from '../config/proxy.ts';
 import type { Config, SettingName } from '../config/settings.ts';
 import type { UpstreamConnection } from '../gateway/options.ts';
-import type { UpstreamTls } from '../gateway/upstream/opener.ts';
+import type { UpstreamTls } from '../gateway/upstream/connection/opener.ts';
 import { StartError } from './start-error.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:cluster';
 import { z } from 'zod';
-import type { ClaimPageToken } from '../gateway/http/pages/page-token.ts';
+import type { ClaimPageToken } from '../gateway/transport/pages/page-token.ts';
 
 const claim = z.object({ claim: z.int(), key: z.string() });
 const answer = z.object({ claimed: z.int(), token: z.string().nullable() });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/settings.ts';
-import type { ClaimPageToken } from '../gateway/http/pages/page-token.ts';
+import type { ClaimPageToken } from '../gateway/transport/pages/page-token.ts';
 import { type GatewayTask, type RunningGateway, reloadableOptions } from './gateway.ts';
 import { StartError } from './start-error.ts';
 import { workerReport } from './worker.ts';

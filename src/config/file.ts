@@ -1,5 +1,5 @@
 import { isMap, isScalar } from 'yaml';
-import { readYaml } from '../access/bounded-yaml.ts';
+import { readYaml } from '../access/description/bounded-yaml.ts';
 import { readBoundedText } from './bounded-text.ts';
 import { closest } from './closest.ts';
 import { ConfigError } from './config-error.ts';

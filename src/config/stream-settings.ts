@@ -1,4 +1,4 @@
-import { STREAM_LIMITS } from '../gateway/streams/limits.ts';
+import { STREAM_LIMITS } from '../gateway/subscriptions/limits.ts';
 import { integer, settingInfo } from './setting-kinds.ts';
 
 /** The settings of subscriptions. */

@@ -1,16 +1,16 @@
 import type { Logger } from 'pino';
-import type { AdminOptions } from './admin/admin-server.ts';
-import type { AdmissionLimits } from './admission/admission.ts';
 import type { ChangesOptions } from './changes/changes.ts';
 import type { ServiceKey } from './credentials/service.ts';
 import type { WorkflowServiceKey } from './credentials/workflow-service.ts';
-import type { ClaimPageToken } from './http/pages/page-token.ts';
-import type { Observer } from './observation/observed-operation.ts';
-import type { LoggedOperations } from './observation/operation-log.ts';
-import type { PersistedOperationsOptions } from './persisted-operations/persisted-operations.ts';
-import type { PointLimitsOptions } from './rate-limit/point-limits.ts';
-import type { StreamLimits } from './streams/limits.ts';
-import type { UpstreamProxy, UpstreamTls } from './upstream/opener.ts';
+import type { AdmissionLimits } from './operation/admission/admission.ts';
+import type { PersistedOperationsOptions } from './operation/admission/persisted-operations/persisted-operations.ts';
+import type { PointLimitsOptions } from './operation/admission/rate-limit/point-limits.ts';
+import type { Observer } from './operation/observation/observed-operation.ts';
+import type { StreamLimits } from './subscriptions/limits.ts';
+import type { AdminOptions } from './telemetry/admin/admin-server.ts';
+import type { LoggedOperations } from './telemetry/log/operation-log.ts';
+import type { ClaimPageToken } from './transport/pages/page-token.ts';
+import type { UpstreamProxy, UpstreamTls } from './upstream/connection/opener.ts';
 
 /** Everything `startGateway` needs; complete and already checked (see `src/config`). */
 export interface GatewayOptions extends PointLimitsOptions {

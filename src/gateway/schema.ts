@@ -1,14 +1,14 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLField, GraphQLSchema } from 'graphql';
 import { DateTimeResolver } from 'graphql-scalars';
-import { record } from './changes/recorder.ts';
-import { recordings } from './changes/recordings.ts';
-import { subscriptionResolvers } from './changes/subscriptions.ts';
-import type { OperationContext } from './context.ts';
-import { resolvers } from './domains.ts';
-import { startIndependentReads } from './early-reads.ts';
+import { record } from './changes/capture/capture-changes.ts';
+import { recordings } from './changes/capture/captured-mutations.ts';
 import type { SchemaExtension } from './federation/subgraph.ts';
-import { readSdl } from './sdl.ts';
+import { startIndependentReads } from './graph/prefetch.ts';
+import { resolvers } from './graph/resolvers.ts';
+import { readSdl } from './graph/sdl.ts';
+import type { OperationContext } from './operation/context.ts';
+import { subscriptionResolvers } from './subscriptions/resolvers.ts';
 
 /**
  * Builds the executable schema from `schema/*.graphql` and the resolvers of all domains.

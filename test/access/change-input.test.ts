@@ -1,10 +1,10 @@
 import { coerceInputValue, type GraphQLInputType } from 'graphql';
 import { expect, test } from 'vitest';
-import type { PlannedChange } from '../../src/access/change.ts';
-import { changeInput } from '../../src/access/change-input.ts';
-import { summaryOf } from '../../src/access/change-summary.ts';
-import { changeOf } from '../../src/gateway/access-changes/input.ts';
-import type { AccessChangeInput } from '../../src/gateway/generated/graphql.ts';
+import type { PlannedChange } from '../../src/access/planning/change.ts';
+import { changeInput } from '../../src/access/planning/change-input.ts';
+import { summaryOf } from '../../src/access/planning/change-summary.ts';
+import { changeOf } from '../../src/gateway/graph/bulk-changes/input.ts';
+import type { AccessChangeInput } from '../../src/gateway/graph/generated/graphql.ts';
 import { buildSchema } from '../../src/gateway/schema.ts';
 
 const schema = buildSchema();

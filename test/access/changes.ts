@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { PlannedChange } from '../../src/access/change.ts';
-import { ACCESSES } from '../../src/access/facts.ts';
-import { applicationIdOfUser, type RoleHolder } from '../../src/access/keys.ts';
+import { ACCESSES } from '../../src/access/facts/facts.ts';
+import { applicationIdOfUser, type RoleHolder } from '../../src/access/facts/keys.ts';
+import type { PlannedChange } from '../../src/access/planning/change.ts';
 import type { Stack } from '../support/start-stack.ts';
 import { SYSTEM_ROLES, targetsOf, usersOf, type World } from './world.ts';
 

@@ -1,5 +1,5 @@
-import { type AccessFacts, factsOf } from '../../src/access/facts.ts';
-import type { Link } from '../../src/access/link.ts';
+import { type AccessFacts, factsOf } from '../../src/access/facts/facts.ts';
+import type { Link } from '../../src/access/rules/link.ts';
 import { SYSTEM_ROLES, type World } from './world.ts';
 
 /** Tells the engine all of a world. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PlannedChange } from '../../src/access/change.ts';
-import { ACCESSES, type AccessFacts, factsOf, listsOf } from '../../src/access/facts.ts';
-import type { SubjectKey } from '../../src/access/keys.ts';
-import { makeLike } from '../../src/access/make-like.ts';
-import { roleHolder } from '../../src/access/role-holder.ts';
+import { makeLike } from '../../src/access/answers/align.ts';
+import { ACCESSES, type AccessFacts, factsOf, listsOf } from '../../src/access/facts/facts.ts';
+import type { SubjectKey } from '../../src/access/facts/keys.ts';
+import { roleHolder } from '../../src/access/facts/role-holder.ts';
+import type { PlannedChange } from '../../src/access/planning/change.ts';
 import { factsOfWorld } from './facts-of-world.ts';
 import { giversOf, name, placesOf, rightsOf, type Tuples, tuplesAfter, tuplesOf } from './tuples.ts';
 import { SYSTEM_ROLES, targetsOf, usersOf, type World, worlds } from './world.ts';

@@ -1,4 +1,4 @@
-import type { Access } from '../../src/access/facts.ts';
+import type { Access } from '../../src/access/facts/facts.ts';
 import { type Key, SYSTEM_ROLES, type World } from './world.ts';
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { type AccessState, emptyState, grantKey } from '../../src/access/access-state.ts';
-import { ApplicationTable } from '../../src/access/application-table.ts';
-import { applicationUserId, type SubjectKey } from '../../src/access/keys.ts';
+import { applicationUserId, type SubjectKey } from '../../src/access/facts/keys.ts';
+import { type AccessState, emptyState, grantKey } from '../../src/access/planning/access-state.ts';
+import { ApplicationTable } from '../../src/access/planning/application-table.ts';
 
 const ROLES = ['auditor', 'deployer', 'operator'];
 const SYSTEM_ROLES = ['ADMIN', 'USER', 'WORKER'];

@@ -1,5 +1,5 @@
-import type { PlannedChange } from '../../src/access/change.ts';
-import { applicationUserId, type SubjectKey, type TargetKey } from '../../src/access/keys.ts';
+import { applicationUserId, type SubjectKey, type TargetKey } from '../../src/access/facts/keys.ts';
+import type { PlannedChange } from '../../src/access/planning/change.ts';
 import { SYSTEM_ROLES, targetsOf, type World } from './world.ts';
 
 type Pair = readonly [string, string];

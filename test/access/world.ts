@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ACCESSES, type Access } from '../../src/access/facts.ts';
+import { ACCESSES, type Access } from '../../src/access/facts/facts.ts';
 
 /** Somebody or something, as `TYPE id`. */
 export interface Key {

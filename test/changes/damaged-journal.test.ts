@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { openSharedFile } from '../../src/gateway/changes/open-shared-file.ts';
+import { openSharedFile } from '../../src/gateway/changes/journal/open-shared-file.ts';
 
 const PAGE = 4096;
 const folder = await mkdtemp(join(tmpdir(), 'rolegraph-damaged-journal-'));

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Change } from '../../src/gateway/changes/change.ts';
-import type { ChangeStream } from '../../src/gateway/changes/change-stream.ts';
-import { ChangeFeed } from '../../src/gateway/changes/feed.ts';
-import { type History, SqliteJournal } from '../../src/gateway/changes/journal.ts';
-import { groupThing } from '../../src/gateway/changes/things.ts';
+import { groupThing } from '../../src/gateway/changes/capture/entity-keys.ts';
+import type { Change } from '../../src/gateway/changes/journal/change.ts';
+import type { ChangeStream } from '../../src/gateway/changes/journal/change-stream.ts';
+import { ChangeFeed } from '../../src/gateway/changes/journal/feed.ts';
+import { type History, SqliteJournal } from '../../src/gateway/changes/journal/journal.ts';
 
 const feeds: ChangeFeed[] = [];
 const logged: { msg: string }[] = [];

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { JournalMetrics } from '../../src/gateway/metrics/journal-metrics.ts';
+import { JournalMetrics } from '../../src/gateway/telemetry/metrics/journal-metrics.ts';
 import { at } from '../support/graphql-answer.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 import { type Inside, type InsideOptions, startInside } from './in-process.ts';

@@ -4,12 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { SqliteJournal } from '../../src/gateway/changes/journal.ts';
-import { groupThing } from '../../src/gateway/changes/things.ts';
+import { groupThing } from '../../src/gateway/changes/capture/entity-keys.ts';
+import { SqliteJournal } from '../../src/gateway/changes/journal/journal.ts';
 
 /** Begins a write about a group, says so, and waits to be killed. */
 const WRITER = `
-  import { SqliteJournal } from '${new URL('../../src/gateway/changes/journal.ts', import.meta.url)}';
+  import { SqliteJournal } from '${new URL('../../src/gateway/changes/journal/journal.ts', import.meta.url)}';
   new SqliteJournal(process.argv[1], { rows: 100, ageMs: 60000 }).known.beginWrite(['GROUP g'], false);
   console.log('begun');
   setInterval(() => {}, 1000);

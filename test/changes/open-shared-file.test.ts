@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const MODULE = new URL('../../src/gateway/changes/open-shared-file.ts', import.meta.url).href;
+const MODULE = new URL('../../src/gateway/changes/journal/open-shared-file.ts', import.meta.url).href;
 
 /** Opens the file at the moment that is given, as the processes beside it do, and keeps something in it. */
 const OPENER = `

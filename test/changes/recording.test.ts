@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { recordings } from '../../src/gateway/changes/recordings.ts';
+import { recordings } from '../../src/gateway/changes/capture/captured-mutations.ts';
 import { buildSchema } from '../../src/gateway/schema.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 import { buildWorld, type World } from '../support/world.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Watcher } from '../../src/gateway/changes/watcher.ts';
+import type { Watcher } from '../../src/gateway/changes/detection/watcher.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 import { buildWorld, type World } from '../support/world.ts';
 import { type Followed, type Inside, startInside } from './in-process.ts';

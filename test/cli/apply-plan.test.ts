@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { emptyState } from '../../src/access/access-state.ts';
-import type { PlannedChange } from '../../src/access/change.ts';
+import { emptyState } from '../../src/access/planning/access-state.ts';
+import type { PlannedChange } from '../../src/access/planning/change.ts';
 import { applyPlan } from '../../src/cli/access/apply-plan.ts';
 import type { Ask } from '../../src/cli/access/gateway-client.ts';
 

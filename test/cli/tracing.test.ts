@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { startCollector } from '../observation/collector.ts';
+import { startCollector } from '../telemetry/collector.ts';
 import { type Running, start } from './rolegraph.ts';
 
 // Each test starts a process, and the machine may be busy.

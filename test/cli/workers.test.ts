@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { follow } from '../streams/follower.ts';
+import { follow } from '../subscriptions/follower.ts';
 import { type Running, start } from './rolegraph.ts';
 
 // Each test starts several processes, and the machine may be busy.

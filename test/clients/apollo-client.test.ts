@@ -7,8 +7,8 @@ import {
   type TypedDocumentNode,
 } from '@apollo/client/core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { EmbeddedApi } from '../http/embedded-api.ts';
-import { GatewayUnderTest } from '../http/gateway-under-test.ts';
+import { EmbeddedApi } from '../transport/embedded-api.ts';
+import { GatewayUnderTest } from '../transport/gateway-under-test.ts';
 
 let api: EmbeddedApi;
 let gateway: GatewayUnderTest;

@@ -7,11 +7,11 @@ import * as apollo from '../../client/examples/apollo-client.ts';
 import * as urql from '../../client/examples/urql.ts';
 import clientPackage from '../../client/package.json' with { type: 'json' };
 import packageJson from '../../package.json' with { type: 'json' };
-import { readOperationList } from '../../src/gateway/persisted-operations/operation-list.ts';
-import { GatewayUnderTest } from '../http/gateway-under-test.ts';
+import { readOperationList } from '../../src/gateway/operation/admission/persisted-operations/operation-list.ts';
 import { listAt, readAnswer, textAt } from '../support/graphql-answer.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 import { buildWorld, type World } from '../support/world.ts';
+import { GatewayUnderTest } from '../transport/gateway-under-test.ts';
 
 const listFile = fileURLToPath(
   new URL('../../client/src/generated/persisted-documents.json', import.meta.url),

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { KnownSecrets } from '../../src/gateway/upstream/known-secrets.ts';
-import { GatewayUnderTest } from '../http/gateway-under-test.ts';
+import { KnownSecrets } from '../../src/gateway/upstream/client/known-secrets.ts';
+import { GatewayUnderTest } from '../transport/gateway-under-test.ts';
 import { type Behaviour, json, MisbehavingServer, text } from '../upstream/misbehaving-server.ts';
 
 const KEY_SECRET = 'CANARY-key-secret "1"';

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { GatewayUnderTest } from '../http/gateway-under-test.ts';
-import { RawSocket, refusedUpgrade } from '../streams/raw-socket.ts';
+import { RawSocket, refusedUpgrade } from '../subscriptions/raw-socket.ts';
+import { GatewayUnderTest } from '../transport/gateway-under-test.ts';
 import { json, MisbehavingServer } from '../upstream/misbehaving-server.ts';
 
 const serviceKey = { keyId: 'k1', keySecret: 's3cr3t-of-the-gateway' };

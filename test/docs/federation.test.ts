@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { readFederationSdl } from '../../src/gateway/sdl.ts';
+import { readFederationSdl } from '../../src/gateway/graph/sdl.ts';
 
 const page = readFileSync(new URL('../../docs/federation.md', import.meta.url), 'utf8');
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readSdl } from '../../src/gateway/sdl.ts';
+import { readSdl } from '../../src/gateway/graph/sdl.ts';
 import { breakingChanges } from './breaking-changes.ts';
 
 const docs = new URL('../../docs/', import.meta.url);

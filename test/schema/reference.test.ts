@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
-import { readSdl } from '../../src/gateway/sdl.ts';
+import { readSdl } from '../../src/gateway/graph/sdl.ts';
 import { schemaReference } from './reference.ts';
 
 const page = fileURLToPath(new URL('../../docs/schema.md', import.meta.url));

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changeInput } from '../../src/access/change-input.ts';
-import { gained } from '../../src/access/difference.ts';
-import type { EffectivePermission } from '../../src/access/effective-permissions.ts';
-import type { Scope } from '../../src/access/scope.ts';
+import { gained } from '../../src/access/answers/difference.ts';
+import type { EffectivePermission } from '../../src/access/answers/effective-permissions.ts';
+import type { Scope } from '../../src/access/facts/scope.ts';
+import { changeInput } from '../../src/access/planning/change-input.ts';
 import { buildOverRest } from '../access/build-world.ts';
 import { changesTo, makeOverRest } from '../access/changes.ts';
 import { usersOf, type World, worlds } from '../access/world.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ACCESSES } from '../../src/access/facts.ts';
+import { ACCESSES } from '../../src/access/facts/facts.ts';
 import { buildOverRest } from '../access/build-world.ts';
 import { mayInModel } from '../access/model.ts';
 import { type Key, targetsOf, usersOf, type World, worlds } from '../access/world.ts';

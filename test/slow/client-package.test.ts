@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import rolegraph from '../../package.json' with { type: 'json' };
-import { readOperationList } from '../../src/gateway/persisted-operations/operation-list.ts';
+import { readOperationList } from '../../src/gateway/operation/admission/persisted-operations/operation-list.ts';
 import { startStack } from '../support/start-stack.ts';
 
 const client = fileURLToPath(new URL('../../client/', import.meta.url));

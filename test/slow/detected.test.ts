@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { follow } from '../streams/follower.ts';
+import { follow } from '../subscriptions/follower.ts';
 import { CliGateway } from './support/cli-gateway.ts';
 import { CliServer } from './support/cli-server.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { EVENT_STREAM, RawStream } from '../streams/raw-stream.ts';
+import { EVENT_STREAM, RawStream } from '../subscriptions/raw-stream.ts';
 import { textAt } from '../support/graphql-answer.ts';
 import { seededRandom } from '../support/random.ts';
 import { CliGateway } from './support/cli-gateway.ts';

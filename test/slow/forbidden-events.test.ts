@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { follow, TRANSPORTS } from '../streams/follower.ts';
+import { follow, TRANSPORTS } from '../subscriptions/follower.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 
 const TRIALS = 1000;

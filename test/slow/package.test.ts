@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publishedSdl } from '../../src/gateway/federation/published-sdl.ts';
-import { readSdl } from '../../src/gateway/sdl.ts';
+import { readSdl } from '../../src/gateway/graph/sdl.ts';
 import { start } from '../cli/rolegraph.ts';
 import { readAnswer } from '../support/graphql-answer.ts';
 

@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Follower, follow, TRANSPORTS } from '../streams/follower.ts';
+import { type Follower, follow, TRANSPORTS } from '../subscriptions/follower.ts';
 import { CliGateway } from './support/cli-gateway.ts';
 import { CliServer } from './support/cli-server.ts';
 

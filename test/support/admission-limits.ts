@@ -1,4 +1,4 @@
-import type { AdmissionLimits } from '../../src/gateway/admission/admission.ts';
+import type { AdmissionLimits } from '../../src/gateway/operation/admission/admission.ts';
 import type { GatewayLimits, GatewayOptions } from '../../src/gateway/options.ts';
 
 /** The limits on what an operation may ask for, as they are by default. */

@@ -1,4 +1,4 @@
-import type { GatewayUnderTest } from '../http/gateway-under-test.ts';
+import type { GatewayUnderTest } from '../transport/gateway-under-test.ts';
 import { textAt } from './graphql-answer.ts';
 
 const SIGN_IN = `mutation ($input: GenerateTokenInput!) {

@@ -1,8 +1,8 @@
-import { AnsweredChanges } from '../../src/gateway/access-changes/answered.ts';
-import type { SharedParts } from '../../src/gateway/context.ts';
 import { credentialsOf } from '../../src/gateway/credentials/credentials.ts';
-import { Observation } from '../../src/gateway/observation/observation.ts';
-import type { OperationLimits } from '../../src/gateway/upstream/operation.ts';
+import { AnsweredChanges } from '../../src/gateway/graph/bulk-changes/idempotency-store.ts';
+import type { SharedParts } from '../../src/gateway/operation/context.ts';
+import { Observation } from '../../src/gateway/operation/observation/observation.ts';
+import type { OperationLimits } from '../../src/gateway/upstream/client/operation.ts';
 import type { Upstream } from '../../src/gateway/upstream/upstream.ts';
 
 /** What the operations of a gateway share that nobody observes, that keeps no changes and limits no sign-ins. */

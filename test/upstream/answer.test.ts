@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { parseBody, refusalOf } from '../../src/gateway/upstream/answer.ts';
+import { KnownSecrets } from '../../src/gateway/upstream/client/known-secrets.ts';
+import type { RestAnswer } from '../../src/gateway/upstream/client/rest-call.ts';
 import { HttpError } from '../../src/gateway/upstream/errors/http-error.ts';
 import { ShapeError } from '../../src/gateway/upstream/errors/shape-error.ts';
-import { KnownSecrets } from '../../src/gateway/upstream/known-secrets.ts';
-import type { RestAnswer } from '../../src/gateway/upstream/rest-call.ts';
+import { parseBody, refusalOf } from '../../src/gateway/upstream/reading/answer.ts';
 
 function answer(status: number, body: unknown, rest: Partial<RestAnswer> = {}): RestAnswer {
   const text = typeof body === 'string' ? body : JSON.stringify(body);

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GatewayUnderTest } from '../http/gateway-under-test.ts';
+import { GatewayUnderTest } from '../transport/gateway-under-test.ts';
 import { json, MisbehavingServer, text } from './misbehaving-server.ts';
 
 let server: MisbehavingServer;

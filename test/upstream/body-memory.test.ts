@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createBodyMemory } from '../../src/gateway/upstream/body-memory.ts';
+import { createBodyMemory } from '../../src/gateway/upstream/response-reuse/response-reuse.ts';
 
 const body = (length: number, byte = 'x') => Buffer.alloc(length, byte);
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { listOf } from '../../src/gateway/upstream/list-read.ts';
-import { path } from '../../src/gateway/upstream/path.ts';
-import { object, text as textOf } from '../../src/gateway/upstream/shape.ts';
+import { path } from '../../src/gateway/upstream/client/path.ts';
+import { listOf } from '../../src/gateway/upstream/reading/list-read.ts';
+import { object, text as textOf } from '../../src/gateway/upstream/reading/shape.ts';
 import { json, MisbehavingServer, text } from './misbehaving-server.ts';
 import { clientOf, upstreamFor } from './rest-client.ts';
 

@@ -4,12 +4,12 @@ import { type AddressInfo, createServer as createTcp } from 'node:net';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { UpstreamConnection } from '../../src/gateway/options.ts';
+import { logFailures } from '../../src/gateway/telemetry/log/log-failures.ts';
+import { KnownSecrets } from '../../src/gateway/upstream/client/known-secrets.ts';
 import { NetworkError } from '../../src/gateway/upstream/errors/network-error.ts';
-import { KnownSecrets } from '../../src/gateway/upstream/known-secrets.ts';
 import { Guard } from '../../src/gateway/upstream/resilience/guard.ts';
-import { logFailures } from '../../src/gateway/upstream/resilience/log-failures.ts';
-import { GatewayUnderTest } from '../http/gateway-under-test.ts';
 import { type Authority, privateAuthority } from '../support/certificates.ts';
+import { GatewayUnderTest } from '../transport/gateway-under-test.ts';
 import { half, reset } from './bad-answers.ts';
 import { type Behaviour, MisbehavingServer, text } from './misbehaving-server.ts';
 

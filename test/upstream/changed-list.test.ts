@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createBodyMemory } from '../../src/gateway/upstream/body-memory.ts';
-import { listOf } from '../../src/gateway/upstream/list-read.ts';
-import { type OffsetPage, pageOf } from '../../src/gateway/upstream/offset-pages.ts';
-import type { Read } from '../../src/gateway/upstream/read.ts';
-import { type Reading, readAnswer, readLongAnswer } from '../../src/gateway/upstream/read-answer.ts';
-import { object, text } from '../../src/gateway/upstream/shape.ts';
+import { listOf } from '../../src/gateway/upstream/reading/list-read.ts';
+import { type OffsetPage, pageOf } from '../../src/gateway/upstream/reading/offset-pages.ts';
+import type { Read } from '../../src/gateway/upstream/reading/read.ts';
+import { type Reading, readAnswer, readLongAnswer } from '../../src/gateway/upstream/reading/read-answer.ts';
+import { object, text } from '../../src/gateway/upstream/reading/shape.ts';
+import { createBodyMemory } from '../../src/gateway/upstream/response-reuse/response-reuse.ts';
 
 interface Thing {
   readonly id: string;

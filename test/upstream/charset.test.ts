@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { path } from '../../src/gateway/upstream/path.ts';
-import { GatewayUnderTest } from '../http/gateway-under-test.ts';
+import { path } from '../../src/gateway/upstream/client/path.ts';
+import { GatewayUnderTest } from '../transport/gateway-under-test.ts';
 import { type Behaviour, json, MisbehavingServer } from './misbehaving-server.ts';
 import { clientFor } from './rest-client.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { callerCredential } from '../../src/gateway/credentials/caller.ts';
-import { path } from '../../src/gateway/upstream/path.ts';
-import { nothing, object, text } from '../../src/gateway/upstream/shape.ts';
+import { path } from '../../src/gateway/upstream/client/path.ts';
+import { nothing, object, text } from '../../src/gateway/upstream/reading/shape.ts';
 import { tokenFor } from '../support/tokens.ts';
 import { redirect } from './bad-answers.ts';
 import { json, MisbehavingServer, text as plain } from './misbehaving-server.ts';

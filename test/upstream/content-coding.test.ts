@@ -1,8 +1,8 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { listOf } from '../../src/gateway/upstream/list-read.ts';
-import { path } from '../../src/gateway/upstream/path.ts';
-import { nothing, object, text } from '../../src/gateway/upstream/shape.ts';
+import { path } from '../../src/gateway/upstream/client/path.ts';
+import { listOf } from '../../src/gateway/upstream/reading/list-read.ts';
+import { nothing, object, text } from '../../src/gateway/upstream/reading/shape.ts';
 import { coded } from './bad-answers.ts';
 import { json, MisbehavingServer } from './misbehaving-server.ts';
 import { type ClientOptions, clientFor, clientOf, upstreamFor } from './rest-client.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { serviceCredential } from '../../src/gateway/credentials/service.ts';
-import { path } from '../../src/gateway/upstream/path.ts';
-import { nothing } from '../../src/gateway/upstream/shape.ts';
+import { path } from '../../src/gateway/upstream/client/path.ts';
+import { nothing } from '../../src/gateway/upstream/reading/shape.ts';
 import { html, never } from './bad-answers.ts';
 import { type Behaviour, json, MisbehavingServer } from './misbehaving-server.ts';
 import { clientFor, clientOf, upstreamFor } from './rest-client.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, GatewayUnderTest } from '../http/gateway-under-test.ts';
+import { type Answer, GatewayUnderTest } from '../transport/gateway-under-test.ts';
 import { half, halfThenNothing, html, never, redirect, reset } from './bad-answers.ts';
 import { type Behaviour, json, MisbehavingServer, text } from './misbehaving-server.ts';
 

@@ -1,32 +1,32 @@
-import { findRequest, listRequests, searchRequests } from '../../src/gateway/access-requests/rest.ts';
-import { findRoleHolder, listRoleHolders } from '../../src/gateway/access-requests/role-holders.ts';
-import { findAccessKeys } from '../../src/gateway/applications/access-keys.ts';
+import { findRequest, listRequests, searchRequests } from '../../src/gateway/graph/access-requests/rest.ts';
+import { findRoleHolder, listRoleHolders } from '../../src/gateway/graph/access-requests/role-holders.ts';
+import { findAccessKeys } from '../../src/gateway/graph/applications/access-keys.ts';
 import {
   findApplication,
   findApplicationByKey,
   listApplications,
   listTags,
-} from '../../src/gateway/applications/rest.ts';
-import { findConfig, listConfigs } from '../../src/gateway/gateway-auth/rest.ts';
+} from '../../src/gateway/graph/applications/rest.ts';
+import { findConfig, listConfigs } from '../../src/gateway/graph/gateway-auth/rest.ts';
 import {
   checkPermissions,
   findGrantsOf,
   listGrantsOn,
   listOwnGrants,
-} from '../../src/gateway/grants/rest.ts';
-import { findGroup, listGroups } from '../../src/gateway/groups/rest.ts';
-import { findWorkflow, findWorkflowNow, listWorkflows } from '../../src/gateway/role-workflows/rest.ts';
-import { currentUserKey, resolveRoleNames } from '../../src/gateway/role-workflows/role-store.ts';
+} from '../../src/gateway/graph/grants/rest.ts';
+import { findGroup, listGroups } from '../../src/gateway/graph/groups/rest.ts';
+import { findWorkflow, findWorkflowNow, listWorkflows } from '../../src/gateway/graph/role-workflows/rest.ts';
+import { currentUserKey, resolveRoleNames } from '../../src/gateway/graph/role-workflows/role-store.ts';
 import {
   findRole,
   listAvailablePermissions,
   listCustomRoles,
   listRoles,
   listSystemRoles,
-} from '../../src/gateway/roles/rest.ts';
-import { rightsOfToken } from '../../src/gateway/tokens/rest.ts';
-import type { RestClient } from '../../src/gateway/upstream/client.ts';
-import { currentUser, findUser, listUsers, listUsersOfGroup } from '../../src/gateway/users/rest.ts';
+} from '../../src/gateway/graph/roles/rest.ts';
+import { rightsOfToken } from '../../src/gateway/graph/tokens/rest.ts';
+import { currentUser, findUser, listUsers, listUsersOfGroup } from '../../src/gateway/graph/users/rest.ts';
+import type { RestClient } from '../../src/gateway/upstream/client/client.ts';
 
 /** A read of either upstream. */
 export interface EveryRead {

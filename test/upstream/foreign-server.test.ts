@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { path } from '../../src/gateway/upstream/path.ts';
-import { nothing, object, text as textOf } from '../../src/gateway/upstream/shape.ts';
+import { path } from '../../src/gateway/upstream/client/path.ts';
+import { nothing, object, text as textOf } from '../../src/gateway/upstream/reading/shape.ts';
 import { startInside } from '../changes/in-process.ts';
-import { GatewayUnderTest } from '../http/gateway-under-test.ts';
+import { GatewayUnderTest } from '../transport/gateway-under-test.ts';
 import { html, reset } from './bad-answers.ts';
 import { type Behaviour, json, MisbehavingServer, text } from './misbehaving-server.ts';
 import { clientFor, clientOf, upstreamFor } from './rest-client.ts';

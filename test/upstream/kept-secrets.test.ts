@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { findConfig } from '../../src/gateway/gateway-auth/rest.ts';
-import { findGroup } from '../../src/gateway/groups/rest.ts';
-import { GatewayUnderTest } from '../http/gateway-under-test.ts';
+import { findConfig } from '../../src/gateway/graph/gateway-auth/rest.ts';
+import { findGroup } from '../../src/gateway/graph/groups/rest.ts';
+import { GatewayUnderTest } from '../transport/gateway-under-test.ts';
 import { json, MisbehavingServer } from './misbehaving-server.ts';
 import { clientOf, upstreamFor } from './rest-client.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { path } from '../../src/gateway/upstream/path.ts';
+import { path } from '../../src/gateway/upstream/client/path.ts';
 import { json, MisbehavingServer } from './misbehaving-server.ts';
 import { clientOf, upstreamFor } from './rest-client.ts';
 

@@ -5,8 +5,8 @@ import {
   readRange,
   pageOf as recordPage,
   wholeList,
-} from '../../src/gateway/upstream/offset-pages.ts';
-import { object, text } from '../../src/gateway/upstream/shape.ts';
+} from '../../src/gateway/upstream/reading/offset-pages.ts';
+import { object, text } from '../../src/gateway/upstream/reading/shape.ts';
 
 /** A list of numbers that gives pages of at most `largest`, and a record of what was asked. */
 function listOf(length: number, largest = 100) {

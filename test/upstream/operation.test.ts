@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { path } from '../../src/gateway/upstream/path.ts';
-import { nothing } from '../../src/gateway/upstream/shape.ts';
+import { path } from '../../src/gateway/upstream/client/path.ts';
+import { nothing } from '../../src/gateway/upstream/reading/shape.ts';
 import { json, MisbehavingServer } from './misbehaving-server.ts';
 import { clientFor } from './rest-client.ts';
 

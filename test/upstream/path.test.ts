@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { path, withQuery } from '../../src/gateway/upstream/client/path.ts';
 import { InvalidIdError } from '../../src/gateway/upstream/errors/invalid-id-error.ts';
-import { path, withQuery } from '../../src/gateway/upstream/path.ts';
 
 describe('an id in a path', () => {
   test.each([

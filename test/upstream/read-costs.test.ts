@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { costMs, MOST_SINGLES, NOTICED_MS, ReadCosts } from '../../src/gateway/upstream/read-costs.ts';
+import {
+  costMs,
+  MOST_SINGLES,
+  NOTICED_MS,
+  ReadCosts,
+} from '../../src/gateway/upstream/reading/read-costs.ts';
 
 /** One list that was read, and what was seen of its records. */
 interface Trace {

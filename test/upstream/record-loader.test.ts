@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { RestClient } from '../../src/gateway/upstream/client.ts';
-import { path } from '../../src/gateway/upstream/path.ts';
-import type { Keyed } from '../../src/gateway/upstream/read.ts';
-import { MOST_SINGLES } from '../../src/gateway/upstream/read-costs.ts';
-import { createRecordLoader, type RecordLoader } from '../../src/gateway/upstream/record-loader.ts';
-import { list, nothing, object, text } from '../../src/gateway/upstream/shape.ts';
+import type { RestClient } from '../../src/gateway/upstream/client/client.ts';
+import { path } from '../../src/gateway/upstream/client/path.ts';
+import type { Keyed } from '../../src/gateway/upstream/reading/read.ts';
+import { MOST_SINGLES } from '../../src/gateway/upstream/reading/read-costs.ts';
+import { createRecordLoader, type RecordLoader } from '../../src/gateway/upstream/reading/record-loader.ts';
+import { list, nothing, object, text } from '../../src/gateway/upstream/reading/shape.ts';
 import { html } from './bad-answers.ts';
 import { json, MisbehavingServer } from './misbehaving-server.ts';
 import { clientFor } from './rest-client.ts';

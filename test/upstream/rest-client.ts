@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
 import { callerCredential } from '../../src/gateway/credentials/caller.ts';
-import { RestClient } from '../../src/gateway/upstream/client.ts';
-import type { Credential } from '../../src/gateway/upstream/credential.ts';
-import { Operation, type OperationLimits } from '../../src/gateway/upstream/operation.ts';
+import { RestClient } from '../../src/gateway/upstream/client/client.ts';
+import type { Credential } from '../../src/gateway/upstream/client/credential.ts';
+import { Operation, type OperationLimits } from '../../src/gateway/upstream/client/operation.ts';
 import type { GuardOptions } from '../../src/gateway/upstream/resilience/guard.ts';
 import { openUpstream, type Upstream } from '../../src/gateway/upstream/upstream.ts';
 import { LONG_WORK_LIMITS } from '../support/long-work-limits.ts';

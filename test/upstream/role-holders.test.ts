@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createRoleHolderLoader } from '../../src/gateway/access-requests/role-holder-loader.ts';
+import { createRoleHolderLoader } from '../../src/gateway/graph/access-requests/role-holder-loader.ts';
 import { json, MisbehavingServer } from './misbehaving-server.ts';
 import { clientFor } from './rest-client.ts';
 

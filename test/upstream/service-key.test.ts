@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { GatewayUnderTest } from '../http/gateway-under-test.ts';
+import { GatewayUnderTest } from '../transport/gateway-under-test.ts';
 import { json, MisbehavingServer } from './misbehaving-server.ts';
 
 const serviceKey = { keyId: 'k1', keySecret: 's3cr3t' };

@@ -10,7 +10,7 @@ import {
   optionalTime,
   text,
   textEntries,
-} from '../../src/gateway/upstream/shape.ts';
+} from '../../src/gateway/upstream/reading/shape.ts';
 
 const where = 'user.x';
 const asText = (item: unknown) => text(item, where);

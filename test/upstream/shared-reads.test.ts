@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { callerCredential, workflowCallerCredential } from '../../src/gateway/credentials/caller.ts';
 import { readCredential } from '../../src/gateway/credentials/sent-credential.ts';
-import { path } from '../../src/gateway/upstream/path.ts';
-import { nothing } from '../../src/gateway/upstream/shape.ts';
+import { path } from '../../src/gateway/upstream/client/path.ts';
+import { nothing } from '../../src/gateway/upstream/reading/shape.ts';
 import type { Upstream } from '../../src/gateway/upstream/upstream.ts';
-import { GatewayUnderTest } from '../http/gateway-under-test.ts';
 import { tokenFor } from '../support/tokens.ts';
+import { GatewayUnderTest } from '../transport/gateway-under-test.ts';
 import { waitingFor } from './bad-answers.ts';
 import { type Behaviour, json, MisbehavingServer } from './misbehaving-server.ts';
 import { type ClientOptions, clientOf, upstreamFor } from './rest-client.ts';

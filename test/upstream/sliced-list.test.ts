@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ShapeError } from '../../src/gateway/upstream/errors/shape-error.ts';
-import { looksLikeList } from '../../src/gateway/upstream/list-bytes.ts';
-import { listOf } from '../../src/gateway/upstream/list-read.ts';
-import { leftOutOf } from '../../src/gateway/upstream/readable-items.ts';
-import { object, text } from '../../src/gateway/upstream/shape.ts';
-import { parseInSlices } from '../../src/gateway/upstream/sliced-list.ts';
+import { looksLikeList } from '../../src/gateway/upstream/reading/list-bytes.ts';
+import { listOf } from '../../src/gateway/upstream/reading/list-read.ts';
+import { leftOutOf } from '../../src/gateway/upstream/reading/readable-items.ts';
+import { object, text } from '../../src/gateway/upstream/reading/shape.ts';
+import { parseInSlices } from '../../src/gateway/upstream/reading/sliced-list.ts';
 
 /** What either way of parsing gives: the items, or that the text is refused. */
 function sliced(json: Buffer, sliceBytes: number): unknown {

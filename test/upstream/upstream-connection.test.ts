@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { UpstreamConnection } from '../../src/gateway/options.ts';
-import { GatewayUnderTest } from '../http/gateway-under-test.ts';
 import { type Authority, type Certificate, privateAuthority } from '../support/certificates.ts';
 import { startForwardProxy } from '../support/forward-proxy.ts';
+import { GatewayUnderTest } from '../transport/gateway-under-test.ts';
 import { json, MisbehavingServer } from './misbehaving-server.ts';
 
 const HOST = 'conductor.example.com';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { workflowServiceCredential } from '../../src/gateway/credentials/workflow-service.ts';
-import { path } from '../../src/gateway/upstream/path.ts';
-import { nothing } from '../../src/gateway/upstream/shape.ts';
+import { path } from '../../src/gateway/upstream/client/path.ts';
+import { nothing } from '../../src/gateway/upstream/reading/shape.ts';
 import { never } from './bad-answers.ts';
 import { json, MisbehavingServer } from './misbehaving-server.ts';
 import { clientOf, upstreamFor } from './rest-client.ts';

@@ -1,4 +1,4 @@
-import { dropToken, keepToken as keep, keptToken } from '../../src/gateway/http/pages/tab-token.js';
+import { dropToken, keepToken as keep, keptToken } from '../../src/gateway/transport/pages/tab-token.js';
 
 /** The token of this tab, which a link gave or somebody pasted; null where there is none. */
 export const currentToken = keptToken;

@@ -1,9 +1,9 @@
-import { type AccessState, copyOf, grantKey } from '../access-state.ts';
-import { applyChange } from '../apply-change.ts';
-import { newApplicationId, type PlannedChange } from '../change.ts';
-import { ChangeFault } from '../change-fault.ts';
-import { applicationIdOfUser } from '../keys.ts';
-import { faultOf } from '../writing-rules.ts';
+import { applicationIdOfUser } from '../facts/keys.ts';
+import { type AccessState, copyOf, grantKey } from '../planning/access-state.ts';
+import { applyChange } from '../planning/apply-change.ts';
+import { newApplicationId, type PlannedChange } from '../planning/change.ts';
+import { ChangeFault } from '../planning/change-error.ts';
+import { faultOf } from '../planning/writing-rules.ts';
 import type { Comparison } from './comparison.ts';
 import type { DescriptionFault } from './description.ts';
 

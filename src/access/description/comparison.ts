@@ -1,8 +1,8 @@
-import type { AccessState } from '../access-state.ts';
-import { newApplicationId, type PlannedChange } from '../change.ts';
-import { summaryOf } from '../change-summary.ts';
-import { applicationIdOfUser, applicationUserId, type SubjectKey, type TargetKey } from '../keys.ts';
-import { faultOf } from '../writing-rules.ts';
+import { applicationIdOfUser, applicationUserId, type SubjectKey, type TargetKey } from '../facts/keys.ts';
+import type { AccessState } from '../planning/access-state.ts';
+import { newApplicationId, type PlannedChange } from '../planning/change.ts';
+import { summaryOf } from '../planning/change-summary.ts';
+import { faultOf } from '../planning/writing-rules.ts';
 import type {
   AccessDescription,
   ApplicationDescription,

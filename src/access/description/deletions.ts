@@ -1,4 +1,4 @@
-import type { Deletion } from '../change.ts';
+import type { Deletion } from '../planning/change.ts';
 import type { Comparison } from './comparison.ts';
 
 /** What pruning deletes: first those who hold roles, then groups and roles. */

@@ -1,5 +1,5 @@
-import type { AccessState, GrantState } from '../access-state.ts';
-import { applicationIdOfUser } from '../keys.ts';
+import { applicationIdOfUser } from '../facts/keys.ts';
+import type { AccessState, GrantState } from '../planning/access-state.ts';
 import type {
   AccessDescription,
   ApplicationDescription,

@@ -1,4 +1,4 @@
-import type { TargetKey } from '../keys.ts';
+import type { TargetKey } from '../facts/keys.ts';
 
 /**
  * What users, groups, roles, applications and grants are to be, as far as somebody describes it. A section or a member

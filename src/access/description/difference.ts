@@ -1,5 +1,5 @@
-import type { AccessState } from '../access-state.ts';
-import type { PlannedChange } from '../change.ts';
+import type { AccessState } from '../planning/access-state.ts';
+import type { PlannedChange } from '../planning/change.ts';
 import { checkChanges } from './check-changes.ts';
 import { Comparison, type DifferenceOptions } from './comparison.ts';
 import { deletions } from './deletions.ts';

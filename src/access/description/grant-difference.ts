@@ -1,9 +1,9 @@
-import { type GrantState, grantKey } from '../access-state.ts';
-import type { GrantChange, PlannedChange } from '../change.ts';
-import { ACCESSES } from '../facts.ts';
-import type { TargetKey } from '../keys.ts';
-import { both, union, without } from '../members.ts';
-import { TARGET_TYPES } from '../target-types.ts';
+import { ACCESSES } from '../facts/facts.ts';
+import type { TargetKey } from '../facts/keys.ts';
+import { TARGET_TYPES } from '../facts/target-types.ts';
+import { type GrantState, grantKey } from '../planning/access-state.ts';
+import type { GrantChange, PlannedChange } from '../planning/change.ts';
+import { both, union, without } from '../planning/members.ts';
 import type { Comparison } from './comparison.ts';
 import type { DescriptionFault } from './description.ts';
 

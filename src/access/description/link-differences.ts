@@ -1,7 +1,7 @@
-import type { PlannedChange } from '../change.ts';
-import { applicationUserId, type RoleHolder } from '../keys.ts';
-import { without } from '../members.ts';
-import { STANDS_ALONE } from '../writing-rules.ts';
+import { applicationUserId, type RoleHolder } from '../facts/keys.ts';
+import type { PlannedChange } from '../planning/change.ts';
+import { without } from '../planning/members.ts';
+import { STANDS_ALONE } from '../planning/writing-rules.ts';
 import type { Comparison } from './comparison.ts';
 
 /** Roles that are to be given and, with pruning, taken. What is new holds its roles from the start, save applications. */

@@ -10,7 +10,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { z } from 'zod';
-import { readYaml, type YamlFault, type YamlLimits } from '../bounded-yaml.ts';
+import { readYaml, type YamlFault, type YamlLimits } from './bounded-yaml.ts';
 import type { AccessDescription, DescriptionFault } from './description.ts';
 import { DescriptionError } from './description-error.ts';
 import { descriptionSchema, membersAt } from './schema.ts';

@@ -1,8 +1,8 @@
-import { sameDefaultAccess } from '../apply-upsert.ts';
-import type { PlannedChange } from '../change.ts';
-import type { DefaultAccess } from '../keys.ts';
-import { sameMembers, union } from '../members.ts';
-import { impliedPermissions } from '../permissions.ts';
+import type { DefaultAccess } from '../facts/keys.ts';
+import { impliedPermissions } from '../facts/permission-names.ts';
+import { sameDefaultAccess } from '../planning/apply-upsert.ts';
+import type { PlannedChange } from '../planning/change.ts';
+import { sameMembers, union } from '../planning/members.ts';
 import type { Comparison } from './comparison.ts';
 import type { GroupDescription, RoleDescription, UserDescription } from './description.ts';
 

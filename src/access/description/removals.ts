@@ -1,8 +1,8 @@
-import type { AccessState } from '../access-state.ts';
-import type { PlannedChange } from '../change.ts';
-import type { DefaultAccess } from '../keys.ts';
-import { without } from '../members.ts';
-import { impliedPermissions } from '../permissions.ts';
+import type { DefaultAccess } from '../facts/keys.ts';
+import { impliedPermissions } from '../facts/permission-names.ts';
+import type { AccessState } from '../planning/access-state.ts';
+import type { PlannedChange } from '../planning/change.ts';
+import { without } from '../planning/members.ts';
 
 /** Lists the changes that take something away: deletions and removals, and records that are written with less than they had. */
 export function removalsAmong(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { storedTarget, storedUserId } from '../keys.ts';
+import { storedTarget, storedUserId } from '../facts/keys.ts';
 import type { GrantDescription, UserDescription } from './description.ts';
 
 const id = z.string().min(1, 'must not be empty');

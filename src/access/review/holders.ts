@@ -1,6 +1,6 @@
-import { applicationIdOfUser, type SubjectKey } from '../keys.ts';
-import { reachesOf } from '../reaches.ts';
-import { standingsOf } from '../standings.ts';
+import { applicationIdOfUser, type SubjectKey } from '../facts/keys.ts';
+import { reachesOf } from '../rules/access-paths.ts';
+import { standingsOf } from '../rules/effective-principals.ts';
 import { type Finder, finding } from './finding.ts';
 
 /** Roles with which an application may do more than its work; only an ADMIN may give them (contract section 3). */

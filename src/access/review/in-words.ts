@@ -1,5 +1,5 @@
-import { inWords } from '../in-words.ts';
-import { applicationIdOfUser, type SubjectKey, type TargetKey } from '../keys.ts';
+import { inWords } from '../answers/in-words.ts';
+import { applicationIdOfUser, type SubjectKey, type TargetKey } from '../facts/keys.ts';
 import type { Finding } from './finding.ts';
 
 /** Says a finding in a sentence without a full stop. */

@@ -1,4 +1,4 @@
-import { applicationUserId } from '../keys.ts';
+import { applicationUserId } from '../facts/keys.ts';
 import { type Finder, type FindingKind, finding, type KeyFact } from './finding.ts';
 
 /** Finds active keys that are old. When a key was last used, REST does not tell. */

@@ -1,4 +1,4 @@
-import type { AccessFacts } from '../facts.ts';
+import type { AccessFacts } from '../facts/facts.ts';
 import type { Finding } from './finding.ts';
 import { findingKey } from './review.ts';
 import { applicationsOf, taggable } from './tagging.ts';

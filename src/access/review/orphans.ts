@@ -1,7 +1,7 @@
-import type { AccessFacts } from '../facts.ts';
-import { applicationUserId, type SubjectKey } from '../keys.ts';
+import type { AccessFacts } from '../facts/facts.ts';
+import { applicationUserId, type SubjectKey } from '../facts/keys.ts';
+import type { Reach } from '../rules/access-path.ts';
 import { ownership } from '../rules/ownership.ts';
-import type { Reach } from '../rules/reach.ts';
 import { type Finder, finding } from './finding.ts';
 
 /** Finds applications whose creator does not exist any more: nobody answers for what they do. */

@@ -1,4 +1,4 @@
-import { keyOf } from '../facts.ts';
+import { keyOf } from '../facts/facts.ts';
 import { FINDING_KINDS, type Finder, type Finding, type FindingKind, type ReviewFacts } from './finding.ts';
 import { danglingSubjects, danglingTargets, redundantGrants } from './grants.ts';
 import { administrators, emptyGroups, endingRoles, privilegedApplications } from './holders.ts';

@@ -1,6 +1,6 @@
-import { ACCESSES, type Access, type AccessFacts, inOrder } from '../facts.ts';
-import type { SubjectKey } from '../keys.ts';
-import type { Reach } from './reach.ts';
+import { ACCESSES, type Access, type AccessFacts, inOrder } from '../facts/facts.ts';
+import type { SubjectKey } from '../facts/keys.ts';
+import type { Reach } from './access-path.ts';
 
 /** Contract section 3, "Custom permissions": `<ACTION>_<RESOURCE>`, such as `READ_WORKFLOW_DEF`. */
 const ON_RESOURCE = /^(READ|UPDATE|EXECUTE|DELETE)_(.+)$/;

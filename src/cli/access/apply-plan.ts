@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 import { z } from 'zod';
-import type { AccessState } from '../../access/access-state.ts';
-import type { PlannedChange } from '../../access/change.ts';
-import { changeInput } from '../../access/change-input.ts';
+import type { AccessState } from '../../access/planning/access-state.ts';
+import type { PlannedChange } from '../../access/planning/change.ts';
+import { changeInput } from '../../access/planning/change-input.ts';
 import type { Ask } from './gateway-client.ts';
 import { sentence } from './plan-text.ts';
 import { ProgressLine } from './progress.ts';

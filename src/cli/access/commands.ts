@@ -1,6 +1,6 @@
-import { changeInput } from '../../access/change-input.ts';
 import { describe } from '../../access/description/describe.ts';
 import { writeDescription } from '../../access/description/write.ts';
+import { changeInput } from '../../access/planning/change-input.ts';
 import { type GatewayAccessFlags, gatewayAccess } from '../../config/gateway-access.ts';
 import { applyPlan } from './apply-plan.ts';
 import { confirmRemovals, type RemovalFlags } from './confirm-removals.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { AccessState } from '../../access/access-state.ts';
 import { givesPermissions } from '../../access/description/description.ts';
 import { type Difference, difference } from '../../access/description/difference.ts';
 import { readDescription } from '../../access/description/read.ts';
-import type { TargetKey } from '../../access/keys.ts';
-import { faultOf } from '../../access/writing-rules.ts';
+import type { TargetKey } from '../../access/facts/keys.ts';
+import type { AccessState } from '../../access/planning/access-state.ts';
+import { faultOf } from '../../access/planning/writing-rules.ts';
 import { readBoundedText } from '../../config/bounded-text.ts';
 import { utf8Text } from '../../config/utf8-text.ts';
 import type { Ask } from './gateway-client.ts';

@@ -1,8 +1,8 @@
-import type { AccessState } from '../../access/access-state.ts';
-import { newApplicationName, type PlannedChange } from '../../access/change.ts';
-import { summaryOf } from '../../access/change-summary.ts';
 import type { Difference } from '../../access/description/difference.ts';
-import { withApplicationIds } from '../../access/resolve-change.ts';
+import type { AccessState } from '../../access/planning/access-state.ts';
+import { newApplicationName, type PlannedChange } from '../../access/planning/change.ts';
+import { summaryOf } from '../../access/planning/change-summary.ts';
+import { withApplicationIds } from '../../access/planning/resolve-change.ts';
 
 /** What a change does to what is there. */
 type Sign = '+' | '~' | '-';

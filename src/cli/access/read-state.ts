@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type AccessState, addGrantTo, emptyState } from '../../access/access-state.ts';
 import {
   applicationIdOfUser,
   applicationUserId,
   type SubjectKey,
   type TargetKey,
-} from '../../access/keys.ts';
+} from '../../access/facts/keys.ts';
+import { type AccessState, addGrantTo, emptyState } from '../../access/planning/access-state.ts';
 import type { Ask, GatewayFault } from './gateway-client.ts';
 
 /** Records of one page. The grants of each cost the gateway one REST call, so a page stays far below its limits. */

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import { Turns } from '../turns.ts';
-import { ChangeFeed } from './feed.ts';
-import { type History, SqliteJournal } from './journal.ts';
-import { ReplicaLink } from './replica-link.ts';
+import { Turns } from '../graph/kit/keyed-mutex.ts';
+import { ChangeFeed } from './journal/feed.ts';
+import { type History, SqliteJournal } from './journal/journal.ts';
+import { ReplicaLink } from './replication/replicator.ts';
 
 /** How changes are kept and followed. */
 export interface ChangesOptions {

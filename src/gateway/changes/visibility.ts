@@ -1,17 +1,17 @@
-import { storedUserId } from '../../access/keys.ts';
-import { listRequests } from '../access-requests/rest.ts';
-import type { AccessRequestRecord } from '../access-requests/wire.ts';
-import { findAccessKeys } from '../applications/access-keys.ts';
-import type { ApplicationRecord } from '../applications/rest.ts';
-import { listGrantsOn } from '../grants/rest.ts';
-import type { GraphContext } from '../graph-context.ts';
-import { listWorkflows } from '../role-workflows/rest.ts';
-import { currentUserKey } from '../role-workflows/role-store.ts';
-import { rightsOfToken } from '../tokens/rest.ts';
+import { storedUserId } from '../../access/facts/keys.ts';
+import { listRequests } from '../graph/access-requests/rest.ts';
+import type { AccessRequestRecord } from '../graph/access-requests/wire.ts';
+import { findAccessKeys } from '../graph/applications/access-keys.ts';
+import type { ApplicationRecord } from '../graph/applications/rest.ts';
+import type { GraphContext } from '../graph/context.ts';
+import { listGrantsOn } from '../graph/grants/rest.ts';
+import { listWorkflows } from '../graph/role-workflows/rest.ts';
+import { currentUserKey } from '../graph/role-workflows/role-store.ts';
+import { rightsOfToken } from '../graph/tokens/rest.ts';
+import { currentUser } from '../graph/users/rest.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
-import { currentUser } from '../users/rest.ts';
-import type { Change } from './change.ts';
-import type { ChangeKind } from './records.ts';
+import type { Change } from './journal/change.ts';
+import type { ChangeKind } from './journal/records.ts';
 
 /** Whether something can be read: it can, there is no such thing, or (as an error) it may not or could not be read. */
 type Probe = (change: Change, context: GraphContext) => Promise<boolean>;

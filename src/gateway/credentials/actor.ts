@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
-import { storedUserId } from '../../access/keys.ts';
-import type { Credential } from '../upstream/credential.ts';
+import { storedUserId } from '../../access/facts/keys.ts';
+import type { Credential } from '../upstream/client/credential.ts';
 
 /**
  * Reads from a token for the authorization API whose it is: its `sub` is the id of a user (contract section 2). Nothing

@@ -1,4 +1,4 @@
-import type { Credential } from '../upstream/credential.ts';
+import type { Credential } from '../upstream/client/credential.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
 import type { Token } from './token.ts';
 

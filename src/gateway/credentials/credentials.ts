@@ -1,4 +1,4 @@
-import type { Credential } from '../upstream/credential.ts';
+import type { Credential } from '../upstream/client/credential.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { callerCredential, NOBODY, workflowCallerCredential } from './caller.ts';
 import type { SentCredential } from './sent-credential.ts';

@@ -1,7 +1,7 @@
-import { parseBody } from '../upstream/answer.ts';
-import type { Credential } from '../upstream/credential.ts';
-import { path } from '../upstream/path.ts';
-import { object, text } from '../upstream/shape.ts';
+import type { Credential } from '../upstream/client/credential.ts';
+import { path } from '../upstream/client/path.ts';
+import { parseBody } from '../upstream/reading/answer.ts';
+import { object, text } from '../upstream/reading/shape.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { sendSignIn, sharedSignIn } from './shared-sign-in.ts';
 

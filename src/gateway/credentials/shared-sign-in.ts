@@ -1,10 +1,10 @@
-import type { Credential, SignedHeaders } from '../upstream/credential.ts';
+import type { Credential, SignedHeaders } from '../upstream/client/credential.ts';
+import type { RestAnswer, RestCall } from '../upstream/client/rest-call.ts';
+import { secretsOf } from '../upstream/client/secrets-of-call.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
 import { SignInError } from '../upstream/errors/sign-in-error.ts';
 import { TimeoutError } from '../upstream/errors/timeout-error.ts';
-import { GuardedCall } from '../upstream/resilience/guarded-call.ts';
-import type { RestAnswer, RestCall } from '../upstream/rest-call.ts';
-import { secretsOf } from '../upstream/secrets-of-call.ts';
+import { GuardedCall } from '../upstream/resilience/resilient-call.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
 /** What a sign-in gave, and for how long it is to be used. */

@@ -1,5 +1,5 @@
 import { type ConstDirectiveNode, type DefinitionNode, Kind, parse, print } from 'graphql';
-import { readFederationSdl, readSdl } from '../sdl.ts';
+import { readFederationSdl, readSdl } from '../graph/sdl.ts';
 
 /**
  * Writes the contract as a subgraph publishes it: the graph, and the keys by which other subgraphs link to it. The keys

@@ -1,7 +1,7 @@
 import { GraphQLScalarType, valueFromASTUntyped } from 'graphql';
-import { badUserInput } from '../errors.ts';
-import { type GlobalType, isGlobalType } from '../node-id.ts';
-import { targetOfKey } from '../references.ts';
+import { badUserInput } from '../graph/kit/errors.ts';
+import { type GlobalType, isGlobalType } from '../graph/kit/node-id.ts';
+import { targetOfKey } from '../graph/references.ts';
 
 /** How another subgraph names something of this graph: by one of the keys of its type. */
 export type Representation =

@@ -1,10 +1,10 @@
 import type { IExecutableSchemaDefinition } from '@graphql-tools/schema';
 import type { GraphQLResolveInfo } from 'graphql';
-import { badUserInput } from '../errors.ts';
-import { findNode } from '../find-reference.ts';
-import type { GraphContext } from '../graph-context.ts';
-import { decodeNodeId } from '../node-id.ts';
-import { readFederationSdl } from '../sdl.ts';
+import type { GraphContext } from '../graph/context.ts';
+import { findNode } from '../graph/find-reference.ts';
+import { badUserInput } from '../graph/kit/errors.ts';
+import { decodeNodeId } from '../graph/kit/node-id.ts';
+import { readFederationSdl } from '../graph/sdl.ts';
 import { publishedSdl } from './published-sdl.ts';
 import { anyScalar, type Representation } from './representation.ts';
 

@@ -1,10 +1,10 @@
-import { createBodyMemory } from './body-memory.ts';
+import { MissingCalls } from './client/missing-calls.ts';
 import { UnconfiguredError } from './errors/unconfigured-error.ts';
-import { createLongReads } from './long-reads.ts';
-import { MissingCalls } from './missing-calls.ts';
-import { ReadCosts } from './read-costs.ts';
+import { createLongReads } from './reading/long-reads.ts';
+import { ReadCosts } from './reading/read-costs.ts';
 import { Guard } from './resilience/guard.ts';
-import { NOTHING_SHARED } from './shared-reads.ts';
+import { createBodyMemory } from './response-reuse/response-reuse.ts';
+import { NOTHING_SHARED } from './response-reuse/shared-reads.ts';
 import type { Upstream } from './upstream.ts';
 
 /**

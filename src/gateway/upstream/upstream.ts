@@ -1,12 +1,12 @@
-import { type AnswerBounds, AnswerReader } from './answer-reader.ts';
-import { type BodyMemory, createBodyMemory } from './body-memory.ts';
-import { type ConnectionOptions, Connections } from './connections.ts';
-import { createLongReads, type LongReads } from './long-reads.ts';
-import { MissingCalls } from './missing-calls.ts';
-import { ReadCosts } from './read-costs.ts';
+import { MissingCalls } from './client/missing-calls.ts';
+import type { RestCall, SentCall } from './client/rest-call.ts';
+import { type AnswerBounds, AnswerReader } from './connection/answer-reader.ts';
+import { type ConnectionOptions, Connections } from './connection/connections.ts';
+import { createLongReads, type LongReads } from './reading/long-reads.ts';
+import { ReadCosts } from './reading/read-costs.ts';
 import { Guard, type GuardOptions } from './resilience/guard.ts';
-import type { RestCall, SentCall } from './rest-call.ts';
-import { createSharedReads, NOTHING_SHARED, type SharedReads } from './shared-reads.ts';
+import { type BodyMemory, createBodyMemory } from './response-reuse/response-reuse.ts';
+import { createSharedReads, NOTHING_SHARED, type SharedReads } from './response-reuse/shared-reads.ts';
 
 /** Which server to talk to, and within which bounds. */
 export interface UpstreamOptions extends ConnectionOptions, GuardOptions {

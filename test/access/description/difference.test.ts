@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, describe as group, test } from 'vitest';
-import type { AccessState } from '../../../src/access/access-state.ts';
-import { applyChange } from '../../../src/access/apply-change.ts';
-import type { PlannedChange } from '../../../src/access/change.ts';
 import { describe } from '../../../src/access/description/describe.ts';
 import { difference } from '../../../src/access/description/difference.ts';
 import { readDescription } from '../../../src/access/description/read.ts';
 import { writeDescription } from '../../../src/access/description/write.ts';
-import { undoOf } from '../../../src/access/undo.ts';
+import type { AccessState } from '../../../src/access/planning/access-state.ts';
+import { applyChange } from '../../../src/access/planning/apply-change.ts';
+import type { PlannedChange } from '../../../src/access/planning/change.ts';
+import { undoOf } from '../../../src/access/planning/undo.ts';
 import { copyOf, worlds } from '../states.ts';
 
 const twoWorlds = [worlds('a'), worlds('b', false)] as const;

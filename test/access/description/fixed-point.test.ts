@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AccessState, emptyState, grantKey } from '../../../src/access/access-state.ts';
 import { describe } from '../../../src/access/description/describe.ts';
 import { difference } from '../../../src/access/description/difference.ts';
 import { readDescription } from '../../../src/access/description/read.ts';
 import { writeDescription } from '../../../src/access/description/write.ts';
-import { applicationUserId, type SubjectKey } from '../../../src/access/keys.ts';
+import { applicationUserId, type SubjectKey } from '../../../src/access/facts/keys.ts';
+import { type AccessState, emptyState, grantKey } from '../../../src/access/planning/access-state.ts';
 
 /** Ids that other programs take for something else: members of all objects, YAML's words, an application's id as a name. */
 const IDS = [

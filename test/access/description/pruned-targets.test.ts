@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { type AccessState, emptyState, grantKey } from '../../../src/access/access-state.ts';
 import { difference } from '../../../src/access/description/difference.ts';
 import { readDescription } from '../../../src/access/description/read.ts';
-import { applicationUserId, type TargetKey } from '../../../src/access/keys.ts';
+import { applicationUserId, type TargetKey } from '../../../src/access/facts/keys.ts';
+import { type AccessState, emptyState, grantKey } from '../../../src/access/planning/access-state.ts';
 
 const SUBJECT = { type: 'GROUP', id: 'readers' } as const;
 

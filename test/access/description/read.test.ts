@@ -1,10 +1,10 @@
 import { isEnumType } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { emptyState } from '../../../src/access/access-state.ts';
 import { DescriptionError } from '../../../src/access/description/description-error.ts';
 import { difference } from '../../../src/access/description/difference.ts';
 import { readDescription } from '../../../src/access/description/read.ts';
-import { TARGET_TYPES } from '../../../src/access/target-types.ts';
+import { TARGET_TYPES } from '../../../src/access/facts/target-types.ts';
+import { emptyState } from '../../../src/access/planning/access-state.ts';
 import { buildSchema } from '../../../src/gateway/schema.ts';
 
 /** Reads a description, compares it with nothing, and gives what is wrong. */

@@ -6,8 +6,11 @@ import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addressKey } from '../../../src/gateway/credentials/caller-key.ts';
-import { type PointLimit, pointLimit } from '../../../src/gateway/rate-limit/point-limit.ts';
-import { redisPointLimit } from '../../../src/gateway/rate-limit/redis-point-limit.ts';
+import {
+  type PointLimit,
+  pointLimit,
+} from '../../../src/gateway/operation/admission/rate-limit/point-limit.ts';
+import { redisPointLimit } from '../../../src/gateway/operation/admission/rate-limit/redis-point-limit.ts';
 import { freePort } from '../support/free-port.ts';
 import { REDIS, RedisServer, runsRedis } from '../support/redis-server.ts';
 

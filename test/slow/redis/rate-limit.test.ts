@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { GatewayUnderTest } from '../../http/gateway-under-test.ts';
+import { GatewayUnderTest } from '../../transport/gateway-under-test.ts';
 import { json, MisbehavingServer } from '../../upstream/misbehaving-server.ts';
 
 const REDIS = '/usr/bin/redis-server';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startAuthApi } from '../../../src/authapi/server.ts';
 import { createLogger } from '../../../src/logger.ts';
-import { GatewayUnderTest } from '../../http/gateway-under-test.ts';
 import { canariesIn, plantCanaries } from '../../support/canaries.ts';
 import { textsIn } from '../../support/texts-in.ts';
+import { GatewayUnderTest } from '../../transport/gateway-under-test.ts';
 import { freePort } from '../support/free-port.ts';
 import { REDIS, RedisServer, runsRedis } from '../support/redis-server.ts';
 

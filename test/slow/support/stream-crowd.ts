@@ -1,4 +1,4 @@
-import { type Follower, follow, TRANSPORTS } from '../../streams/follower.ts';
+import { type Follower, follow, TRANSPORTS } from '../../subscriptions/follower.ts';
 
 /** How a stream ended: with the `extensions` of an error, or without any. */
 export type Ending = Readonly<Record<string, unknown>> | 'without an error';

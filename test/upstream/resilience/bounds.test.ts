@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { sharedSignIn } from '../../../src/gateway/credentials/shared-sign-in.ts';
-import { path } from '../../../src/gateway/upstream/path.ts';
-import { nothing } from '../../../src/gateway/upstream/shape.ts';
-import { GatewayUnderTest } from '../../http/gateway-under-test.ts';
+import { path } from '../../../src/gateway/upstream/client/path.ts';
+import { nothing } from '../../../src/gateway/upstream/reading/shape.ts';
+import { GatewayUnderTest } from '../../transport/gateway-under-test.ts';
 import { never, waitingFor } from '../bad-answers.ts';
 import { json, MisbehavingServer } from '../misbehaving-server.ts';
 import { clientOf, upstreamFor } from '../rest-client.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { path } from '../../../src/gateway/upstream/path.ts';
-import { nothing } from '../../../src/gateway/upstream/shape.ts';
+import { path } from '../../../src/gateway/upstream/client/path.ts';
+import { nothing } from '../../../src/gateway/upstream/reading/shape.ts';
 import type { Upstream } from '../../../src/gateway/upstream/upstream.ts';
 import { never, waitingFor } from '../bad-answers.ts';
 import { type Behaviour, json, MisbehavingServer } from '../misbehaving-server.ts';

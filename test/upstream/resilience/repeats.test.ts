@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { path } from '../../../src/gateway/upstream/client/path.ts';
 import { HttpError } from '../../../src/gateway/upstream/errors/http-error.ts';
-import { path } from '../../../src/gateway/upstream/path.ts';
+import { nothing } from '../../../src/gateway/upstream/reading/shape.ts';
 import type { MethodOf, WriteClass } from '../../../src/gateway/upstream/resilience/call-class.ts';
 import { retryPause } from '../../../src/gateway/upstream/resilience/retry-pause.ts';
-import { nothing } from '../../../src/gateway/upstream/shape.ts';
 import { half, html, never, reset } from '../bad-answers.ts';
 import { type Behaviour, json, MisbehavingServer } from '../misbehaving-server.ts';
 import { type ClientOptions, clientFor, clientOf, upstreamFor } from '../rest-client.ts';

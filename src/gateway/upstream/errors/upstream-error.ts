@@ -1,4 +1,4 @@
-/** The `extensions.code` of a failed REST call; what each means is in `gateway/error-codes.ts`. */
+/** The `extensions.code` of a failed REST call; what each means is in `gateway/graph/kit/error-codes.ts`. */
 export type UpstreamErrorCode =
   | 'BAD_USER_INPUT'
   | 'UNAUTHENTICATED'

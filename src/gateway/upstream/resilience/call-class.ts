@@ -1,4 +1,4 @@
-import type { RestMethod } from '../rest-call.ts';
+import type { RestMethod } from '../client/rest-call.ts';
 
 /**
  * What may be done about a write whose answer did not come. It is a property of the REST call, not of its method and

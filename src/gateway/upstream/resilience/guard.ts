@@ -1,4 +1,4 @@
-import { KnownSecrets } from '../known-secrets.ts';
+import { KnownSecrets } from '../client/known-secrets.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { FairQueue } from './fair-queue.ts';
 import { RetryBudget } from './retry-budget.ts';

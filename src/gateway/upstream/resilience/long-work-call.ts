@@ -1,6 +1,6 @@
+import type { OpenCall } from '../client/open-call.ts';
 import { OverloadedError } from '../errors/overloaded-error.ts';
 import { StoppingError } from '../errors/stopping-error.ts';
-import type { OpenCall } from '../open-call.ts';
 import type { Waiting } from './fair-queue.ts';
 import type { Guard } from './guard.ts';
 

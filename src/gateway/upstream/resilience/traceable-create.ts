@@ -1,4 +1,4 @@
-import type { RestClient } from '../client.ts';
+import type { RestClient } from '../client/client.ts';
 import { reconciled } from './reconcile.ts';
 
 /** Something that is to be created, and how to find it again. */

@@ -1,0 +1,42 @@
+import type { AccessFacts } from '../facts/facts.ts';
+import type { SubjectKey } from '../facts/keys.ts';
+import type { Path } from './link.ts';
+
+/** A subject whose access counts for another one, and the links that lead there. */
+export interface Standing {
+  readonly subject: SubjectKey;
+  readonly path: Path;
+}
+
+/**
+ * Lists the subjects whose access counts for a subject: itself, its groups, its roles, and the roles of its groups
+ * (contract section 3: "A caller's roles are its own plus those of its groups; access is the union"). Groups hold no
+ * groups, and roles hold nothing. Who holds a role twice stands there twice, once for each way.
+ */
+export function standingsOf(facts: AccessFacts, subject: SubjectKey): Standing[] {
+  const itself: Standing = { subject, path: [] };
+  if (subject.type === 'ROLE') return [itself];
+  if (subject.type === 'GROUP') {
+    return [itself, ...rolesFrom(itself, facts.groups.get(subject.id)?.roleIds ?? [])];
+  }
+  const user = facts.users.get(subject.id);
+  const groups = (user?.groupIds ?? []).map(
+    (groupId): Standing => ({
+      subject: { type: 'GROUP', id: groupId },
+      path: [{ kind: 'MEMBERSHIP', userId: subject.id, groupId }],
+    }),
+  );
+  return [
+    itself,
+    ...rolesFrom(itself, user?.roleIds ?? []),
+    ...groups,
+    ...groups.flatMap((group) => rolesFrom(group, facts.groups.get(group.subject.id)?.roleIds ?? [])),
+  ];
+}
+
+function rolesFrom({ subject, path }: Standing, roleIds: readonly string[]): Standing[] {
+  return roleIds.map((roleId) => ({
+    subject: { type: 'ROLE', id: roleId },
+    path: [...path, { kind: 'ROLE', holder: subject, roleId }],
+  }));
+}

@@ -1,0 +1,129 @@
+import { GraphQLError } from 'graphql';
+import type { GraphContext } from '../../graph/context.ts';
+import { UpstreamError } from '../../upstream/errors/upstream-error.ts';
+import type { Changes } from '../changes.ts';
+import type { Snapshot } from '../journal/change.ts';
+import type { Recording } from './change-capture.ts';
+import { blindDifferences, type Difference, differences, keyOf, type Sight } from './differences.ts';
+
+/** The context of a mutation whose changes are journaled. */
+interface RecordingContext extends GraphContext {
+  /** The journal of changes; null where none is kept. */
+  readonly changes: Changes | null;
+  /** Makes a context for what is still to be looked at when the budget or the time may be used up. */
+  next(whenClientLeaves: (leave: () => void) => void): GraphContext;
+}
+
+/**
+ * Runs a mutation, and journals what it changed before its answer is given. Where the journal is off, nothing is looked
+ * at.
+ *
+ * @throws {GraphQLError} `JOURNAL_UNAVAILABLE` where writes that cannot be journaled are refused: before they are sent.
+ * @param write the mutation's own resolver.
+ */
+export async function record<P>(
+  recording: Recording,
+  args: object,
+  context: RecordingContext,
+  write: () => Promise<P>,
+): Promise<P> {
+  const { changes } = context;
+  if (!changes || recording.isDry?.(args)) return write();
+  const keys = recording.things(args, null).map(keyOf);
+  return changes.turns.take(keys, async () => {
+    const [before, actor] = await Promise.all([seenBefore(recording, args, context), context.actor()]);
+    const at = context.now();
+    const end = begin(changes, keys, recording);
+    let found: readonly Difference[] = [];
+    try {
+      const payload = await write();
+      found = await foundAfter(recording, args, context, before, payload);
+      return payload;
+    } catch (error) {
+      if (mayHaveWritten(error)) found = await foundAfterFailure(recording, args, context, before);
+      throw error;
+    } finally {
+      // A write whose changes are not journaled yet stays begun, lest the watcher tells of them as well.
+      changes.feed.append(
+        found.map((difference) => ({ ...difference, actor, at, source: 'OBSERVED' })),
+        end,
+      );
+    }
+  });
+}
+
+/** Tells the watcher of a write, before it and after. That the file takes it shows that the write can be journaled. */
+function begin(
+  { isWatched, refusesUnjournaled, feed }: Changes,
+  keys: readonly string[],
+  recording: Recording,
+): () => void {
+  if (!isWatched && !refusesUnjournaled) return () => {};
+  const { known } = feed.journal;
+  const reachesFurther = recording.reachesFurther ?? false;
+  const id = feed.tryWrite(() => known.beginWrite(keys, reachesFurther));
+  if (id !== null) return () => known.endWrite(id);
+  if (!refusesUnjournaled) return known.rememberWrite(keys, reachesFurther);
+  throw new GraphQLError('The journal of changes cannot be written, so this was not sent. Try again soon.', {
+    extensions: { code: 'JOURNAL_UNAVAILABLE' },
+  });
+}
+
+async function seenBefore(recording: Recording, args: object, context: GraphContext): Promise<Sight> {
+  if (recording.does === 'CREATES') return [];
+  return see(() => recording.lookBefore?.(args, context) ?? recording.look(args, context, null));
+}
+
+async function foundAfter(
+  recording: Recording,
+  args: object,
+  context: GraphContext,
+  before: Sight,
+  payload: unknown,
+): Promise<readonly Difference[]> {
+  if (typeof payload !== 'object' || payload === null || isRefused(payload)) return [];
+  const after = recording.does === 'DELETES' ? [] : await see(() => recording.look(args, context, payload));
+  return before && after
+    ? differences(before, after)
+    : blindDifferences(recording.things(args, payload), before, after);
+}
+
+/** A write without an answer may have been done. That it was is only told where it can be seen. */
+async function foundAfterFailure(
+  recording: Recording,
+  args: object,
+  context: RecordingContext,
+  before: Sight,
+): Promise<readonly Difference[]> {
+  if (!before || recording.does === 'CREATES') return [];
+  const later = context.next(() => {});
+  const after = await see(() => recording.lookBefore?.(args, later) ?? recording.look(args, later, null));
+  return after ? differences(before, after) : [];
+}
+
+async function see(look: () => Promise<readonly Snapshot[]>): Promise<Sight> {
+  try {
+    return await look();
+  } catch {
+    // Who may write but not read, or an upstream that fails: the write decides what the client is told.
+    return null;
+  }
+}
+
+function isRefused(payload: object): boolean {
+  const userErrors: unknown = Reflect.get(payload, 'userErrors');
+  return Array.isArray(userErrors) && userErrors.length > 0;
+}
+
+/** Codes of failures after which a write may have been done all the same. */
+const OPEN_OUTCOMES: ReadonlySet<string> = new Set([
+  'OUTCOME_UNKNOWN',
+  'UPSTREAM_ERROR',
+  'UPSTREAM_INVALID_RESPONSE',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_UNAVAILABLE',
+]);
+
+function mayHaveWritten(error: unknown): boolean {
+  return error instanceof UpstreamError && OPEN_OUTCOMES.has(error.code);
+}
