@@ -9,12 +9,20 @@ const typeDefs = `#graphql
   type Cat implements Named { name: String lives: Int! friends: [Named!] }
   type Dog implements Named { name: String good: Boolean }
   union Pet = Cat | Dog
+  union Shape = Circle | Square
+  type Circle { radius: Int }
+  type Square { side: Int owner: Named }
+  interface Late { size: Int }
+  type Early implements Late { size: Int }
   input Box { width: Int = 3 height: Int! }
   type Query {
     cat: Cat
     pets: [Pet]
     named: [Named!]!
     later: [Int]
+    shapes: [Shape!]
+    oddShapes: [Shape!]
+    lateShapes: Late
     area(box: Box!, times: Int = 1): Int
     colour: Colour
     nothing: String
@@ -37,13 +45,23 @@ const cat = {
   friends: () => [{ __typename: 'Dog', name: async () => 'Rex', good: true }],
 };
 
+const SHAPES: Readonly<Record<string, string>> = { round: 'Circle', angular: 'Square' };
+
 const schema = makeExecutableSchema({
   typeDefs,
   resolvers: {
+    Shape: { __resolveType: ({ kind }: { kind: string }) => SHAPES[kind] },
+    Late: { __resolveType: async () => 'Early' },
     Query: {
       cat: async () => cat,
       pets: () => [cat, null, Promise.resolve({ __typename: 'Dog', good: async () => false })],
       named: () => [cat],
+      shapes: () => [
+        { kind: 'round', radius: 1 },
+        { kind: 'angular', side: 2, owner: cat },
+      ],
+      oddShapes: () => [{ kind: 'unheard of' }],
+      lateShapes: () => ({ size: 1 }),
       later: () => [1, Promise.resolve(2), null, Promise.resolve(null)],
       area: (_: unknown, { box, times }: { box: { width: number; height: number }; times: number }) =>
         box.width * box.height * times,
@@ -81,6 +99,11 @@ describe('a plan answers as graphql-js does, key by key:', () => {
     [
       'unions and interfaces, by __typename',
       '{ pets { __typename ... on Cat { name } ... on Dog { good } ... on Named { n: name } } named { name } }',
+      {},
+    ],
+    [
+      'unions and interfaces, by what their own resolver makes of a value',
+      '{ shapes { __typename ... on Circle { radius } ... on Square { side owner { name } } } }',
       {},
     ],
     [
@@ -142,6 +165,8 @@ describe('a plan gives up, and leaves it to graphql-js, when', () => {
     ['an item of a list rejects', '{ badItem }'],
     ['an object is of a type that cannot be there', '{ stranger { name } }'],
     ['nobody says of what type an object is', '{ nameless { __typename } }'],
+    ['a type resolver does not know', '{ oddShapes { __typename } }'],
+    ['a type resolver takes its time', '{ lateShapes { size } }'],
     ['a resolver asks for its path', '{ path }'],
     ['a variable does not fit', 'query ($t: Int = 4) { area(box: {height: 1}, times: $t) }'],
   ])('%s', async (_, text) => {

@@ -3,6 +3,7 @@ import {
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
+  type GraphQLResolveInfo,
   isLeafType,
   isListType,
   isNonNullType,
@@ -16,24 +17,29 @@ export interface ObjectReader {
   read(run: Run, source: unknown): Holder;
 }
 
-/** Gives the reader of objects of the type with this name, which must be possible where the type `of` stands. */
-export type ReaderFor = (typeName: string, of: GraphQLObjectType | GraphQLAbstractType) => ObjectReader;
+/** The field whose values are completed. */
+export interface CompletedField {
+  /** Gives the reader of objects of the type with this name, which must be possible where the type `of` stands. */
+  readerFor(typeName: string, of: GraphQLObjectType | GraphQLAbstractType): ObjectReader;
+  /** What a type resolver is told about the field in one execution. */
+  infoIn(run: Run): GraphQLResolveInfo;
+}
 
 /**
  * Makes the function that completes the values of one field (GraphQL specification, section 6.4.3). It throws for what
  * does not fit the type; what to say about it, and which parent is null then, is left to graphql-js.
  */
-export function completion(type: GraphQLOutputType, readerFor: ReaderFor): Complete {
+export function completion(type: GraphQLOutputType, field: CompletedField): Complete {
   if (isNonNullType(type)) {
-    const complete = completion(type.ofType, readerFor);
+    const complete = completion(type.ofType, field);
     return (run, value, into, key) => {
       if (value === null || value === undefined) throw DOES_NOT_FIT;
       complete(run, value, into, key);
     };
   }
-  if (isListType(type)) return nullable(listOf(completion(type.ofType, readerFor)));
+  if (isListType(type)) return nullable(listOf(completion(type.ofType, field)));
   if (isLeafType(type)) return nullable(leafOf(type));
-  return nullable(objectOf(type, readerFor));
+  return nullable(objectOf(type, field));
 }
 
 /** Carries no stack: graphql-js finds the fault again, and tells of it. */
@@ -74,17 +80,22 @@ function listOf(complete: Complete): Read {
   };
 }
 
-function objectOf(type: GraphQLObjectType | GraphQLAbstractType, readerFor: ReaderFor): Read {
+function objectOf(type: GraphQLObjectType | GraphQLAbstractType, field: CompletedField): Read {
   // Made when the first such object comes: of many possible types, most never do.
   const readers = new Map<string, ObjectReader>();
 
+  const typeNameOf = (abstract: GraphQLAbstractType, run: Run, value: object): unknown =>
+    abstract.resolveType
+      ? abstract.resolveType(value, run.context, field.infoIn(run), abstract)
+      : (value as { __typename?: unknown }).__typename;
+
   return (run, value) => {
     if (value instanceof Error) throw value;
-    const typeName = isObjectType(type) ? type.name : (value as { __typename?: unknown }).__typename;
+    const typeName = isObjectType(type) ? type.name : typeNameOf(type, run, value);
     if (typeof typeName !== 'string') throw DOES_NOT_FIT;
     let reader = readers.get(typeName);
     if (!reader) {
-      reader = readerFor(typeName, type);
+      reader = field.readerFor(typeName, type);
       readers.set(typeName, reader);
     }
     return reader.read(run, value);

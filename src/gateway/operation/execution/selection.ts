@@ -1,6 +1,7 @@
 import {
   BREAK,
   type FieldNode,
+  type GraphQLAbstractType,
   type GraphQLField,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
@@ -17,7 +18,7 @@ import {
 } from 'graphql';
 import { isPure } from '../../graph/kit/depends-on-parent.ts';
 import { collectFields, type Selected } from './collect-fields.ts';
-import { completion, type ObjectReader } from './completion.ts';
+import { type CompletedField, completion, type ObjectReader } from './completion.ts';
 import type { Complete, Holder, Run } from './execution.ts';
 
 /** An operation with the values that its `@skip` and `@include` have. */
@@ -54,13 +55,15 @@ export class Selection implements ObjectReader {
 }
 
 /** One field of a selection. */
-export class PlannedField {
+export class PlannedField implements CompletedField {
   readonly key: string;
   readonly info: FieldInfo;
   readonly complete: Complete;
   readonly #field: GraphQLField<unknown, unknown>;
   readonly #resolve: GraphQLFieldResolver<unknown, unknown> | undefined;
   readonly #node: FieldNode;
+  readonly #planned: PlannedOperation;
+  readonly #selectionSets: readonly SelectionSetNode[];
   /** Null if they depend on variables. */
   readonly #args: Readonly<Record<string, unknown>> | null;
   readonly #seesVariables: boolean;
@@ -78,27 +81,31 @@ export class PlannedField {
     this.#seesVariables = (planned.operation.variableDefinitions ?? []).length > 0;
     this.#looksBeyond = this.#field !== TypeNameMetaFieldDef && !isPure(this.#field);
     this.info = new FieldInfo(planned, type, this.#field, nodes);
-    const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    this.complete = completion(this.#field.type, (typeName, of) => {
-      const objectType = planned.schema.getType(typeName);
-      const fits =
-        objectType === of ||
-        (isObjectType(objectType) && isAbstractType(of) && planned.schema.isSubType(of, objectType));
-      if (!isObjectType(objectType) || !fits) throw new Error(`${typeName} is no ${of.name}`);
-      return new Selection(planned, objectType, selectionSets);
-    });
+    this.#selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    this.#planned = planned;
+    this.complete = completion(this.#field.type, this);
+  }
+
+  readerFor(typeName: string, of: GraphQLObjectType | GraphQLAbstractType): Selection {
+    const { schema } = this.#planned;
+    const objectType = schema.getType(typeName);
+    const fits =
+      objectType === of ||
+      (isObjectType(objectType) && isAbstractType(of) && schema.isSubType(of, objectType));
+    if (!isObjectType(objectType) || !fits) throw new Error(`${typeName} is no ${of.name}`);
+    return new Selection(this.#planned, objectType, this.#selectionSets);
   }
 
   /** Resolves the field as graphql-js does: by its resolver, else from the property of its name. */
   valueOf(run: Run, source: unknown): unknown {
     if (this.#looksBeyond) run.looksBeyond();
     if (this.#resolve) {
-      return this.#resolve(source, this.#argsIn(run), run.context, this.#infoIn(run));
+      return this.#resolve(source, this.#argsIn(run), run.context, this.infoIn(run));
     }
     const value = (source as Holder | undefined)?.[this.#field.name];
     if (typeof value !== 'function') return value;
     run.looksBeyond();
-    return value.call(source, this.#argsIn(run), run.context, this.#infoIn(run));
+    return value.call(source, this.#argsIn(run), run.context, this.infoIn(run));
   }
 
   /** @throws {GraphQLError} for a variable that does not fit. */
@@ -110,7 +117,7 @@ export class PlannedField {
     return this.#args ?? run.argsOf(this);
   }
 
-  #infoIn(run: Run): GraphQLResolveInfo {
+  infoIn(run: Run): GraphQLResolveInfo {
     return this.#seesVariables ? run.infoOf(this) : this.info;
   }
 }
