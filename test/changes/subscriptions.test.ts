@@ -65,6 +65,42 @@ describe('groupUpdated', () => {
   });
 });
 
+describe('userUpdated', () => {
+  const LETTERS = 'id: "eve@example.com"';
+  const steps = [
+    [
+      'a grant to a group of the user',
+      'grantPermissions(input: {subject: {group: "readers"}, target: {type: WORKFLOW_DEF, id: "letters"}, access: [READ]})',
+      ['READ'],
+    ],
+    [
+      'a role of that group',
+      'upsertGroup(id: "readers", input: {description: "Readers", roleIds: ["WRITER"]})',
+      ['READ', 'UPDATE'],
+    ],
+    ['a membership', 'removeUserFromGroup(groupId: "readers", userId: "eve@example.com")', []],
+  ] as const;
+
+  test('shows what a user may do anew, whatever change it follows from', async () => {
+    await act(`mutation {
+      createRole(id: "WRITER", input: {description: "Writers", permissions: [{resource: "AUTH_CONFIG", actions: ["READ"]}]}) { userErrors { code } }
+      group: upsertGroup(id: "readers", input: {description: "Readers", roleIds: []}) { userErrors { code } }
+      user: upsertUser(${LETTERS}, input: {name: "Eve", roleIds: [], groupIds: ["readers"]}) { userErrors { code } }
+      grantPermissions(input: {subject: {role: "WRITER"}, target: {type: WORKFLOW_DEF, id: "letters"}, access: [UPDATE]}) { userErrors { code } }
+    }`);
+    const eve = await follow(`subscription {
+      userUpdated(${LETTERS}) { effectivePermissions { nodes { target { rawId } access } } }
+    }`);
+    await eve.atLeast(1);
+    for (const [index, [what, mutation, access]] of steps.entries()) {
+      await act(`mutation { ${mutation} { userErrors { code } } }`);
+      const shown = JSON.stringify((await eve.atLeast(index + 2)).at(-1));
+      const accessToLetters = /"rawId":"letters"},"access":(\[[^\]]*\])/.exec(shown)?.[1] ?? '[]';
+      expect(JSON.parse(accessToLetters), what).toEqual(access);
+    }
+  });
+});
+
 describe('accessChanges', () => {
   test('tells each change in order, with before and after, and who made it', async () => {
     const feed = await follow(`subscription {

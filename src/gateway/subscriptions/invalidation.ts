@@ -31,9 +31,13 @@ export function relevanceOf(
 ): (change: Change) => boolean {
   const { direct, all } = fieldsBelow(info);
   const further = [...all].filter((field) => !direct.has(field) || LINKS.test(field));
+  if (further.some((field) => ACCESS.test(field))) return () => true;
   return (change) => isAbout(change) || further.some((field) => AFFECTED[change.kind].test(field));
 }
 
+/** Answers about access follow from everything that is kept: any change may be a link of the path to it. */
+const ACCESS = /\.(effectivePermissions|accessTo)$/;
+
 /** Fields on the thing itself that are answered from other things. */
 const LINKS =
-  /\.(grants|accessTo|members|holders|createdApplications|accessKeys|gatewayAuthConfigs|entity|\w*[rR]equests|timeBoxedRoles|workflows)$/;
+  /\.(grants|accessTo|effectivePermissions|members|holders|createdApplications|accessKeys|gatewayAuthConfigs|entity|\w*[rR]equests|timeBoxedRoles|workflows)$/;
