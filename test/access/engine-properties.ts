@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { reachesOf, reachesTo } from '../../src/access/answers/access-paths.ts';
 import { permitted } from '../../src/access/answers/difference.ts';
 import { effectivePermissions } from '../../src/access/answers/effective-permissions.ts';
 import { explain } from '../../src/access/answers/explain.ts';
 import { whoCan } from '../../src/access/answers/who-can.ts';
 import { ACCESSES, keyOf } from '../../src/access/facts/facts.ts';
 import type { SubjectKey } from '../../src/access/facts/keys.ts';
-import { reachesOf, reachesTo } from '../../src/access/rules/access-paths.ts';
-import { linkKey, type Path } from '../../src/access/rules/link.ts';
+import { linkKey, type Path } from '../../src/access/facts/link.ts';
 import { factsOfWorld, withoutLink } from './facts-of-world.ts';
 import { mayInModel } from './model.ts';
 import { targetsOf, usersOf, type World, worlds } from './world.ts';

@@ -1,5 +1,5 @@
 import { type AccessFacts, factsOf } from '../../src/access/facts/facts.ts';
-import type { Link } from '../../src/access/rules/link.ts';
+import type { Link } from '../../src/access/facts/link.ts';
 import { SYSTEM_ROLES, type World } from './world.ts';
 
 /** Tells the engine all of a world. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { standingsOf } from '../../src/access/answers/effective-principals.ts';
 import { ACCESSES, factsOf, keyOf } from '../../src/access/facts/facts.ts';
 import { applicationsOf, taggable } from '../../src/access/review/tagging.ts';
-import { standingsOf } from '../../src/access/rules/effective-principals.ts';
 import { factsOfWorld } from './facts-of-world.ts';
 import { mayInModel } from './model.ts';
 import { usersOf, type World, worlds } from './world.ts';

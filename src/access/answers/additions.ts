@@ -5,10 +5,10 @@ import type { Scope } from '../facts/scope.ts';
 import type { PlannedChange } from '../planning/change.ts';
 import { without } from '../planning/members.ts';
 import { STANDS_ALONE } from '../planning/writing-rules.ts';
-import { standingsOf } from '../rules/effective-principals.ts';
 import type { Addition } from './choose-additions.ts';
 import { permitted } from './difference.ts';
 import { effectivePermissions } from './effective-permissions.ts';
+import { standingsOf } from './effective-principals.ts';
 
 /** Lists the groups and roles that a subject is in, or holds, itself. */
 export function linksOf(facts: AccessFacts, { type, id }: SubjectKey) {

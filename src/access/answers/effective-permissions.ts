@@ -1,8 +1,8 @@
+import type { Reach } from '../facts/access-path.ts';
 import { type Access, type AccessFacts, inOrder } from '../facts/facts.ts';
 import type { SubjectKey } from '../facts/keys.ts';
 import { covers, isWide, type Scope, scopeKey } from '../facts/scope.ts';
-import type { Reach } from '../rules/access-path.ts';
-import { reachesOf } from '../rules/access-paths.ts';
+import { reachesOf } from './access-paths.ts';
 
 /** All that a subject may do with one scope, and why. */
 export interface EffectivePermission {

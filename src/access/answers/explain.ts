@@ -1,9 +1,9 @@
+import type { Reach } from '../facts/access-path.ts';
 import type { Access, AccessFacts } from '../facts/facts.ts';
 import type { SubjectKey, TargetKey } from '../facts/keys.ts';
+import type { Link, Path } from '../facts/link.ts';
 import type { Scope } from '../facts/scope.ts';
-import type { Reach } from '../rules/access-path.ts';
-import { reachesTo } from '../rules/access-paths.ts';
-import type { Link, Path } from '../rules/link.ts';
+import { reachesTo } from './access-paths.ts';
 
 /** A link that is not there, and the path that would give the access if it were. */
 export interface NearMiss {

@@ -1,5 +1,5 @@
 import type { SubjectKey, TargetKey } from '../facts/keys.ts';
-import type { Link } from '../rules/link.ts';
+import type { Link } from '../facts/link.ts';
 
 /** Says a link in words, such as `user ann@example.com is in group ops`. */
 export function inWords(link: Link): string {

@@ -1,6 +1,6 @@
 import { keyOf } from '../facts/facts.ts';
 import type { SubjectKey, TargetKey } from '../facts/keys.ts';
-import { type Link, linkKey, type Path } from '../rules/link.ts';
+import { type Link, linkKey, type Path } from '../facts/link.ts';
 import type { Explanation } from './explain.ts';
 
 /** One arrow of a picture. */

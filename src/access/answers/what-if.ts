@@ -1,10 +1,10 @@
+import type { Reach } from '../facts/access-path.ts';
 import { type AccessFacts, keyOf } from '../facts/facts.ts';
 import type { SubjectKey, TargetKey } from '../facts/keys.ts';
-import type { Reach } from '../rules/access-path.ts';
-import { ownReaches } from '../rules/access-paths.ts';
-import { standingsOf } from '../rules/effective-principals.ts';
+import { ownReaches } from './access-paths.ts';
 import { gained } from './difference.ts';
 import { type EffectivePermission, effectivePermissions } from './effective-permissions.ts';
+import { standingsOf } from './effective-principals.ts';
 
 /** What a change means for one user. */
 export interface UserDifference {

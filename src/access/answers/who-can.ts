@@ -1,8 +1,8 @@
+import type { Reach } from '../facts/access-path.ts';
 import type { Access, AccessFacts } from '../facts/facts.ts';
 import type { SubjectKey, TargetKey } from '../facts/keys.ts';
 import { subjectsOf } from '../facts/subjects.ts';
-import type { Reach } from '../rules/access-path.ts';
-import { reachesTo } from '../rules/access-paths.ts';
+import { reachesTo } from './access-paths.ts';
 
 /** Somebody who has an access, and all by which it does. */
 export interface Holder {

@@ -1,6 +1,6 @@
+import type { Reach } from '../facts/access-path.ts';
 import type { Access, AccessFacts } from '../facts/facts.ts';
 import type { SubjectKey, TargetKey } from '../facts/keys.ts';
-import type { Reach } from '../rules/access-path.ts';
 
 /** Kinds of findings, in the order in which a review lists them. */
 export const FINDING_KINDS = [

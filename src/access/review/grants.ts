@@ -1,6 +1,6 @@
+import { reachesTo } from '../answers/access-paths.ts';
 import { type AccessFacts, keyOf } from '../facts/facts.ts';
 import type { SubjectKey } from '../facts/keys.ts';
-import { reachesTo } from '../rules/access-paths.ts';
 import { type Finder, type Finding, finding } from './finding.ts';
 
 /** Types of targets of which it is known whether they exist. */

@@ -1,6 +1,6 @@
+import { reachesOf } from '../answers/access-paths.ts';
+import { standingsOf } from '../answers/effective-principals.ts';
 import { applicationIdOfUser, type SubjectKey } from '../facts/keys.ts';
-import { reachesOf } from '../rules/access-paths.ts';
-import { standingsOf } from '../rules/effective-principals.ts';
 import { type Finder, finding } from './finding.ts';
 
 /** Roles with which an application may do more than its work; only an ADMIN may give them (contract section 3). */

@@ -1,6 +1,6 @@
+import type { Reach } from '../facts/access-path.ts';
 import type { AccessFacts } from '../facts/facts.ts';
 import { applicationUserId, type SubjectKey } from '../facts/keys.ts';
-import type { Reach } from '../rules/access-path.ts';
 import { ownership } from '../rules/ownership.ts';
 import { type Finder, finding } from './finding.ts';
 

@@ -1,10 +1,10 @@
+import { ownReaches } from '../answers/access-paths.ts';
 import { permitted } from '../answers/difference.ts';
 import { effectivePermissions } from '../answers/effective-permissions.ts';
 import { ACCESSES, type Access, type AccessFacts, inOrder, keyOf } from '../facts/facts.ts';
 import { applicationIdOfUser, type SubjectKey, type TargetKey } from '../facts/keys.ts';
 import { covers, type Scope, typeOf } from '../facts/scope.ts';
 import { subjectsOf } from '../facts/subjects.ts';
-import { ownReaches } from '../rules/access-paths.ts';
 import { type Finder, type Finding, finding } from './finding.ts';
 
 /** Finds who can open applications by tagging them. */

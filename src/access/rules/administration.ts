@@ -1,6 +1,6 @@
+import type { Reach } from '../facts/access-path.ts';
 import { ACCESSES, type AccessFacts } from '../facts/facts.ts';
 import type { SubjectKey } from '../facts/keys.ts';
-import type { Reach } from './access-path.ts';
 
 /** The role that may do everything (contract section 3). */
 export const ADMIN = 'ADMIN';

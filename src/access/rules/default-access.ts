@@ -1,6 +1,6 @@
+import type { Reach } from '../facts/access-path.ts';
 import type { AccessFacts } from '../facts/facts.ts';
 import type { SubjectKey } from '../facts/keys.ts';
-import type { Reach } from './access-path.ts';
 
 /**
  * A group gets its default access to the definitions that its members create from now on (contract section 9). To those

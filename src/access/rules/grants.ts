@@ -1,7 +1,7 @@
+import type { Reach } from '../facts/access-path.ts';
 import { type AccessFacts, keyOf } from '../facts/facts.ts';
 import type { SubjectKey } from '../facts/keys.ts';
-import type { Reach } from './access-path.ts';
-import type { GrantLink } from './link.ts';
+import type { GrantLink } from '../facts/link.ts';
 
 /**
  * A grant gives its accesses to its target (contract section 11). One on the target `TAG key:value` also gives them to

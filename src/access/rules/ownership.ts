@@ -1,6 +1,6 @@
+import type { Reach } from '../facts/access-path.ts';
 import { ACCESSES, type AccessFacts } from '../facts/facts.ts';
 import type { SubjectKey } from '../facts/keys.ts';
-import type { Reach } from './access-path.ts';
 
 /**
  * Who created an application has every access to it, without a grant (contract section 3). Who created a definition has

@@ -1,6 +1,6 @@
+import type { Reach } from '../facts/access-path.ts';
 import { ACCESSES, type Access, type AccessFacts, inOrder } from '../facts/facts.ts';
 import type { SubjectKey } from '../facts/keys.ts';
-import type { Reach } from './access-path.ts';
 
 /** Contract section 3, "Custom permissions": `<ACTION>_<RESOURCE>`, such as `READ_WORKFLOW_DEF`. */
 const ON_RESOURCE = /^(READ|UPDATE|EXECUTE|DELETE)_(.+)$/;

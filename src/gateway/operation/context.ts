@@ -51,6 +51,8 @@ export class OperationContext implements GraphContext {
   readonly caller: Caller;
   /** Who is told what the operation takes; undefined if nobody looks. */
   readonly observed: ObservedOperation | undefined;
+  /** Whether the plan of the operation has failed: graphql-js is to execute it. */
+  planFailed = false;
   private readonly shared: SharedParts;
   private readonly request: OperationRequest;
   private readonly operation: Operation;

@@ -11,7 +11,7 @@ import { buildSchema } from '../../../src/gateway/schema.ts';
 
 /** A schema whose resolvers tell how often they ran. */
 function counting() {
-  const runs = { good: 0, bad: 0, change: 0 };
+  const runs = { good: 0, bad: 0, change: 0, failing: true };
   const schema = makeExecutableSchema({
     typeDefs: `type Query { good: String bad: String } type Mutation { change: String }`,
     resolvers: {
@@ -19,7 +19,8 @@ function counting() {
         good: () => `good ${++runs.good}`,
         bad: () => {
           runs.bad += 1;
-          throw new Error('bad');
+          if (runs.failing) throw new Error('bad');
+          return 'well';
         },
       },
       Mutation: {
@@ -60,6 +61,22 @@ describe('the executor', () => {
       { good: 3, bad: 3 },
       { good: 5, bad: 5 },
     ]);
+  });
+
+  test('leaves an operation that failed twice by its plan to graphql-js for its next 100 uses', async () => {
+    const { runs, schema } = counting();
+    const execute = await executorOf(schema);
+    const document = parse('{ bad }');
+    for (let n = 0; n < 3; n += 1) await execute(document);
+    expect(runs.bad).toBe(5);
+    for (let n = 0; n < 100; n += 1) await execute(document);
+    expect(runs.bad).toBe(5 + 100);
+    // Then a plan is tried, and fails: both run.
+    await execute(document);
+    expect(runs.bad).toBe(5 + 100 + 2);
+    runs.failing = false;
+    for (let n = 0; n < 10; n += 1) expect(await execute(document)).toEqual({ data: { bad: 'well' } });
+    expect(runs.bad).toBe(5 + 100 + 2 + 10);
   });
 
   test('runs a plan that succeeds once', async () => {

@@ -1,5 +1,5 @@
 import { inWords } from '../../../access/answers/in-words.ts';
-import type { Link } from '../../../access/rules/link.ts';
+import type { Link } from '../../../access/facts/link.ts';
 import type { Resolvers } from '../generated/graphql.ts';
 import { subjectRef } from '../grants/subject.ts';
 import { tagOf } from '../grants/tag.ts';

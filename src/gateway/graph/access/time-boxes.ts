@@ -1,4 +1,4 @@
-import type { Path, RoleLink } from '../../../access/rules/link.ts';
+import type { Path, RoleLink } from '../../../access/facts/link.ts';
 import { isTimeBoxed } from '../access-requests/role-holders.ts';
 import type { GrantWindowRecord } from '../access-requests/wire.ts';
 import type { GraphContext } from '../context.ts';

@@ -1,7 +1,7 @@
+import { reachesOf } from '../../../access/answers/access-paths.ts';
 import { factsOf } from '../../../access/facts/facts.ts';
 import type { SubjectKey, TargetKey } from '../../../access/facts/keys.ts';
 import { covers } from '../../../access/facts/scope.ts';
-import { reachesOf } from '../../../access/rules/access-paths.ts';
 import type { GraphContext } from '../context.ts';
 import type { AccessWarning, AccessWarningCode } from '../generated/graphql.ts';
 import { currentUser } from '../users/rest.ts';

@@ -20,6 +20,10 @@ import { ListTexts } from './serialized-lists.ts';
 const COMPILE_AT_USE = 2;
 /** So many uses to go that no plan is tried again. */
 const NEVER = -Infinity;
+/** Runs of a plan that may fail in a row: an error that lasts would have each request executed twice. */
+const MOST_FAILURES = 2;
+/** Uses that graphql-js then executes alone, before a plan is tried again: what failed may have been an upstream. */
+const RESTING_USES = 100;
 
 /**
  * Most fields that the plans kept have together: some kilobytes each. Apollo bounds the documents it keeps, but tiny ones
@@ -84,9 +88,13 @@ export function createExecutor(schema: GraphQLSchema, textsLength = 0): Executor
       return null;
     }
     const text = getOperationAST(document) ? source : null;
-    plans.set(operation, { plan, text });
+    const watched = givenUpAfterFailures(plan, () => {
+      plans.delete(operation);
+      uses.set(operation, COMPILE_AT_USE - 1 - RESTING_USES);
+    });
+    plans.set(operation, { plan: watched, text });
     if (text !== null && plans.has(operation)) byText.set(text, operation);
-    return plan;
+    return watched;
   }
 
   const executor: GatewayExecutor = async ({ document, source, request, context }) => {
@@ -100,7 +108,8 @@ export function createExecutor(schema: GraphQLSchema, textsLength = 0): Executor
       operationName: operationName ?? null,
     };
     if (isSubscription(document, operationName)) return asGatewayResult(await openStream(args));
-    const planned = await planOf(document, operationName, source)?.execute(context, variableValues);
+    const plan = context['planFailed'] ? null : planOf(document, operationName, source);
+    const planned = await plan?.execute(context, variableValues);
     return asGatewayResult(planned ?? (await execute(args)));
   };
 
@@ -116,6 +125,21 @@ export function createExecutor(schema: GraphQLSchema, textsLength = 0): Executor
       return plans.get(operation)?.plan;
     },
     stop: async () => {},
+  };
+}
+
+/** Makes of a plan one that tells when its runs have failed too often in a row. */
+function givenUpAfterFailures(plan: Plan, giveUp: () => void): Plan {
+  let failures = 0;
+  const note = <R>(result: R | null): R | null => {
+    failures = result === null ? failures + 1 : 0;
+    if (failures === MOST_FAILURES) giveUp();
+    return result;
+  };
+  return {
+    ...plan,
+    execute: (context, variables) => plan.execute(context, variables).then(note),
+    write: (context, variables) => plan.write(context, variables).then(note),
   };
 }
 

@@ -26,6 +26,8 @@ export interface OfCaller {
   readonly observed?: ObservedOperation | undefined;
   /** What is wrong with what was read, and no field can tell. */
   readonly reported: ReadonlySet<unknown>;
+  /** Whether the plan of the operation has failed: graphql-js is to execute it. */
+  planFailed: boolean;
 }
 
 export interface PlainRequestOptions<Context extends OfCaller> extends PlainAnswerOptions {
@@ -159,6 +161,7 @@ async function executeKnown<Context extends OfCaller>(
   const plan = executor.planOfText(query, operationName);
   if (!plan || !(await admission.admitKnown(plan.operation, variables, context.caller))) return null;
   const text = await plan.write(context, variables);
+  context.planFailed = text === null;
   // What is wrong with what was read is told by Apollo's plugins.
   if (text === null || context.reported.size > 0) return null;
   context.observed?.ended(plan.operation, [], true);

@@ -1,13 +1,13 @@
+import type { Reach, Rule } from '../facts/access-path.ts';
 import { type Access, type AccessFacts, keyOf } from '../facts/facts.ts';
 import type { SubjectKey, TargetKey } from '../facts/keys.ts';
 import { covers } from '../facts/scope.ts';
-import type { Reach, Rule } from './access-path.ts';
-import { administration } from './administration.ts';
-import { defaultAccess } from './default-access.ts';
+import { administration } from '../rules/administration.ts';
+import { defaultAccess } from '../rules/default-access.ts';
+import { grants } from '../rules/grants.ts';
+import { ownership } from '../rules/ownership.ts';
+import { permissions } from '../rules/permissions.ts';
 import { standingsOf } from './effective-principals.ts';
-import { grants } from './grants.ts';
-import { ownership } from './ownership.ts';
-import { permissions } from './permissions.ts';
 
 /** All rules by which a subject has access itself. Each is documented where it is defined. */
 const RULES: readonly Rule[] = [administration, ownership, permissions, defaultAccess, grants];

@@ -1,5 +1,5 @@
-import { type GrantFact, keyOf, type TagFact } from '../facts/facts.ts';
-import type { SubjectKey, TargetKey } from '../facts/keys.ts';
+import { type GrantFact, keyOf, type TagFact } from './facts.ts';
+import type { SubjectKey, TargetKey } from './keys.ts';
 
 /** A user is a member of a group, and has all that the group has (contract section 3, last line on callers). */
 export interface MembershipLink {

@@ -1,7 +1,7 @@
-import type { Access, AccessFacts } from '../facts/facts.ts';
-import type { SubjectKey } from '../facts/keys.ts';
-import type { Scope } from '../facts/scope.ts';
+import type { Access, AccessFacts } from './facts.ts';
+import type { SubjectKey } from './keys.ts';
 import type { Path } from './link.ts';
+import type { Scope } from './scope.ts';
 
 /** What one path gives: some accesses to one scope. */
 export interface Reach {

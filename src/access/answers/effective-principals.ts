@@ -1,6 +1,6 @@
 import type { AccessFacts } from '../facts/facts.ts';
 import type { SubjectKey } from '../facts/keys.ts';
-import type { Path } from './link.ts';
+import type { Path } from '../facts/link.ts';
 
 /** A subject whose access counts for another one, and the links that lead there. */
 export interface Standing {
