@@ -22,6 +22,7 @@ export function readPages(): Page[] {
   const bench = readdirSync(new URL('bench/', root)).filter((name) => name.endsWith('.md'));
   const paths = [
     'README.md',
+    'ARCHITECTURE.md',
     'client/README.md',
     ...docs.map((name) => `docs/${name}`),
     ...bench.map((name) => `bench/${name}`),

@@ -20,6 +20,14 @@ test('pages link to what is there, and to headings that are there', () => {
   expect(local.filter(({ path, link }) => !leadsSomewhere(path, link))).toEqual([]);
 });
 
+test('the map of the house names files and folders of the gateway that are there', () => {
+  const named = codesIn(readPage('ARCHITECTURE.md').text).filter((code) =>
+    /^(?!src|web|docs|test)[\w-]+\/[\w./-]*$/.test(code),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((code) => !existsSync(new URL(`src/gateway/${code}`, root)))).toEqual([]);
+});
+
 test('every page is linked from another', () => {
   const linked = pages.flatMap(({ path, text }) =>
     [...text.matchAll(/\]\(([^)\s#]+\.md)/g)].map(([, link = '']) => ({
