@@ -148,6 +148,14 @@ describe('what would take longer the more there is of it is refused:', () => {
   });
 });
 
+test('a fault that quotes a long name is told in a few lines, with its place and what is allowed', () => {
+  const names = Array.from({ length: 25 }, (_, n) => `  ? ${'k'.repeat(9000)}${n}\n  : { nope: 1 }\n`);
+  const faults = faultsOf(`users:\n${names.join('')}`);
+  expect(faults).toHaveLength(21);
+  expect(faults.join('\n').length).toBeLessThan(12_000);
+  expect(faults[0]).toMatch(/^access\.yaml:3:\d+: users\.kkk.+ … k+0\.nope.*is not known here; allowed: /);
+});
+
 test('a name alone describes something of which nothing more is said; an empty file describes nothing', () => {
   expect(readDescription('groups:\n  ops:\nusers:\n  Ann:', 'f').description).toEqual({
     groups: new Map([['ops', {}]]),
