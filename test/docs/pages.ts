@@ -23,6 +23,8 @@ export function readPages(): Page[] {
   const paths = [
     'README.md',
     'ARCHITECTURE.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
     'client/README.md',
     ...docs.map((name) => `docs/${name}`),
     ...bench.map((name) => `bench/${name}`),
