@@ -8,7 +8,7 @@ import {
 import { openChanges } from './changes/changes.ts';
 import { createWatcher } from './changes/detection/create-watcher.ts';
 import { credentialsOf, ownSecrets } from './credentials/credentials.ts';
-import { AnsweredChanges } from './graph/bulk-changes/idempotency-store.ts';
+import { IdempotencyStore } from './graph/bulk-changes/idempotency-store.ts';
 import { formatError, withoutSuggestions } from './graph/kit/errors.ts';
 import { Admission } from './operation/admission/admission.ts';
 import { admitOperations } from './operation/admission/admission-plugin.ts';
@@ -29,7 +29,7 @@ import { buildSchema } from './schema.ts';
 import { STREAM_LIMITS } from './subscriptions/limits.ts';
 import { readRights } from './subscriptions/read-rights.ts';
 import { Streams } from './subscriptions/streams.ts';
-import { WriteGate } from './subscriptions/write-barrier.ts';
+import { WriteBarrier } from './subscriptions/write-barrier.ts';
 import { openAdmin } from './telemetry/admin/admin.ts';
 import { logFailures } from './telemetry/log/log-failures.ts';
 import { logPauses } from './telemetry/log/log-open-circuits.ts';
@@ -113,7 +113,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       : null;
   opened.defer(() => watcher?.stop());
 
-  const gate = new WriteGate();
+  const gate = new WriteBarrier();
   const now = options.now ?? Date.now;
 
   const shared: SharedParts = {
@@ -122,7 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     workflowEngine,
     credentials,
     observation,
-    answeredChanges: new AnsweredChanges(),
+    idempotencyStore: new IdempotencyStore(),
     changes,
     signIns: pointLimits.signIns,
     now,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { makeLike } from '../../src/access/answers/align.ts';
+import { align } from '../../src/access/answers/align.ts';
 import { compare } from '../../src/access/answers/compare.ts';
 import { gained, permitted } from '../../src/access/answers/difference.ts';
 import { effectivePermissions } from '../../src/access/answers/effective-permissions.ts';
@@ -44,7 +44,7 @@ test('what only one or both may do is what the model says of each', () => {
 test('the changes make the second like the first, unless it owns what the first may not have', () => {
   fc.assert(
     fc.property(pairs(8), ({ world, facts, a, b }) => {
-      const { changes, isEnough } = makeLike(facts, a, b);
+      const { changes, isEnough } = align(facts, a, b);
       const then = factsAfter(facts, changes);
       const excess = world.applications.filter(
         ({ id, creator }) =>
@@ -73,7 +73,7 @@ test('no smaller set of changes does it: all of them are tried on small worlds',
   let tried = 0;
   fc.assert(
     fc.property(pairs(4), ({ world, facts, a, b }) => {
-      const { changes, isEnough, isSmallest } = makeLike(facts, a, b);
+      const { changes, isEnough, isSmallest } = align(facts, a, b);
       if (!isEnough || changes.length === 0 || changes.length > 3) return;
       expect(isSmallest).toBe(true);
       for (const fewer of subsetsBelow(possibleChanges(world, facts, a, b), changes.length)) {

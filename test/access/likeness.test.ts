@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { makeLike } from '../../src/access/answers/align.ts';
+import { align } from '../../src/access/answers/align.ts';
 import { ACCESSES, type AccessFacts, factsOf, listsOf } from '../../src/access/facts/facts.ts';
 import type { SubjectKey } from '../../src/access/facts/keys.ts';
 import { roleHolder } from '../../src/access/facts/role-holder.ts';
@@ -48,7 +48,7 @@ describe('the changes that make one subject like another', () => {
     fc.assert(
       fc.property(cases(8), ({ world, tuples, a, b }) => {
         const facts = which === 'of everybody' ? factsOfWorld(world) : gathered(world, tuples, [a, b]);
-        const { changes, isEnough } = makeLike(facts, a, b);
+        const { changes, isEnough } = align(facts, a, b);
         enough += Number(isEnough);
         expect(isEnough).toBe(
           same(
@@ -67,7 +67,7 @@ describe('the changes that make one subject like another', () => {
       fc.property(cases(8), ({ world, tuples, a, b }) => {
         const most = possibleChanges(world, tuples, a, b);
         const then = rightsOf(made(tuples, most), name(b), placesOf(world));
-        expect(makeLike(gathered(world, tuples, [a, b]), a, b).isEnough).toBe(
+        expect(align(gathered(world, tuples, [a, b]), a, b).isEnough).toBe(
           same(then, rightsOf(tuples, name(a), placesOf(world))),
         );
       }),
@@ -79,7 +79,7 @@ describe('the changes that make one subject like another', () => {
     let [claims, tried] = [0, 0];
     fc.assert(
       fc.property(cases(6), ({ world, tuples, a, b }) => {
-        const { changes, isEnough, isSmallest } = makeLike(gathered(world, tuples, [a, b]), a, b);
+        const { changes, isEnough, isSmallest } = align(gathered(world, tuples, [a, b]), a, b);
         if (!isEnough || changes.length === 0 || changes.length > 3) return;
         expect(isSmallest).toBe(true);
         claims += 1;
@@ -99,7 +99,7 @@ describe('the changes that make one subject like another', () => {
   test('are none between a subject and itself, whatever it owns', () => {
     fc.assert(
       fc.property(cases(8), ({ world, tuples, a }) => {
-        expect(makeLike(gathered(world, tuples, [a]), a, a)).toEqual({
+        expect(align(gathered(world, tuples, [a]), a, a)).toEqual({
           changes: [],
           isEnough: true,
           isSmallest: true,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { standingsOf } from '../../src/access/answers/effective-principals.ts';
+import { effectivePrincipalsOf } from '../../src/access/answers/effective-principals.ts';
 import { ACCESSES, factsOf, keyOf } from '../../src/access/facts/facts.ts';
 import { applicationsOf, taggable } from '../../src/access/review/tagging.ts';
 import { factsOfWorld } from './facts-of-world.ts';
@@ -70,7 +70,7 @@ describe('who can open what by tagging', () => {
           }
           if (opened.size === 0) continue;
           for (const user of taggers) {
-            const standings = standingsOf(facts, { type: 'USER', id: user });
+            const standings = effectivePrincipalsOf(facts, { type: 'USER', id: user });
             expect(standings.some((standing) => subjects.has(keyOf(standing.subject)))).toBe(true);
           }
           for (const { access } of here) expect(access).toEqual(expect.arrayContaining([...opened]));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
-import { groupThing } from '../../src/gateway/changes/capture/entity-keys.ts';
+import { groupEntityKey } from '../../src/gateway/changes/capture/entity-keys.ts';
 import type { Change } from '../../src/gateway/changes/journal/change.ts';
 import type { ChangeStream } from '../../src/gateway/changes/journal/change-stream.ts';
 import { ChangeFeed } from '../../src/gateway/changes/journal/feed.ts';
@@ -28,7 +28,7 @@ function open(file = ':memory:', backlog = 10, history: Partial<History> = {}): 
 
 function change(id: string, at = Date.now()): Change {
   return {
-    ...groupThing(id),
+    ...groupEntityKey(id),
     action: 'DELETED',
     source: 'OBSERVED',
     actor: null,

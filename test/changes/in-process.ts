@@ -12,8 +12,8 @@ import { buildSchema } from '../../src/gateway/schema.ts';
 import type { EventExecution } from '../../src/gateway/subscriptions/event-answer.ts';
 import { EventAnswers } from '../../src/gateway/subscriptions/event-answers.ts';
 import { EventStream } from '../../src/gateway/subscriptions/event-stream.ts';
-import { WantedChanges } from '../../src/gateway/subscriptions/filtered-stream.ts';
-import { WriteGate } from '../../src/gateway/subscriptions/write-barrier.ts';
+import { FilteredStream } from '../../src/gateway/subscriptions/filtered-stream.ts';
+import { WriteBarrier } from '../../src/gateway/subscriptions/write-barrier.ts';
 import { openUpstream } from '../../src/gateway/upstream/upstream.ts';
 import { ADMISSION_LIMITS } from '../support/admission-limits.ts';
 import { LONG_WORK_LIMITS } from '../support/long-work-limits.ts';
@@ -117,7 +117,7 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
     async follow(document, token, variables = {}) {
       const args = { schema, document: parsed(document), variableValues: variables };
       const source = await createSourceEventStream({ ...args, contextValue: contextOf(token, () => {}) });
-      if (!(source instanceof WantedChanges)) throw 'errors' in source ? source.errors?.[0] : source;
+      if (!(source instanceof FilteredStream)) throw 'errors' in source ? source.errors?.[0] : source;
       return new Followed(source, {
         args,
         createContext: ({ whenClientLeaves }) => contextOf(token, whenClientLeaves),
@@ -151,13 +151,13 @@ export function startInside(apiUrl: string, { changes: overrides, off }: InsideO
 export class Followed {
   readonly results: Record<string, unknown>[] = [];
   readonly #stream: EventStream;
-  readonly #source: WantedChanges;
+  readonly #source: FilteredStream;
   /** Fails with what ended the stream, if that was an error. */
   readonly ended: Promise<void>;
 
-  constructor(source: WantedChanges, execution: EventExecution) {
+  constructor(source: FilteredStream, execution: EventExecution) {
     this.#source = source;
-    const gate = new WriteGate();
+    const gate = new WriteBarrier();
     this.#stream = new EventStream({
       requestId: 'test',
       key: '',

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { groupThing } from '../../src/gateway/changes/capture/entity-keys.ts';
+import { groupEntityKey } from '../../src/gateway/changes/capture/entity-keys.ts';
 import { SqliteJournal } from '../../src/gateway/changes/journal/journal.ts';
 
 /** Begins a write about a group, says so, and waits to be killed. */
@@ -27,7 +27,7 @@ test('a write hides what it is about from the watcher while its process lives, a
   const look = () => {
     const record = { id: 'g', description: 'G', roleIds: [], defaultAccess: [], contact: [] };
     const since = { at: Date.now(), place: journal.last };
-    journal.detect('GROUP', [{ ...groupThing('g'), record }], since);
+    journal.detect('GROUP', [{ ...groupEntityKey('g'), record }], since);
     return journal.after(0, 10).map(({ source, action }) => `${source} ${action}`);
   };
   journal.detect('GROUP', [], { at: Date.now(), place: 0 });

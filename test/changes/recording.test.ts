@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { recordings } from '../../src/gateway/changes/capture/captured-mutations.ts';
+import { capturedMutations } from '../../src/gateway/changes/capture/captured-mutations.ts';
 import { buildSchema } from '../../src/gateway/schema.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 import { buildWorld, type World } from '../support/world.ts';
@@ -33,8 +33,8 @@ test('every mutation but signing in is journaled', () => {
   const mutations = Object.keys(buildSchema().getMutationType()?.getFields() ?? {});
   // What a description changes is known when the plan is made, and is journaled as a list of changes then.
   const others = ['applyAccessDescription', 'generateToken'];
-  expect(mutations.filter((name) => !(name in recordings)).toSorted()).toEqual(others);
-  expect(Object.keys(recordings).filter((name) => !mutations.includes(name))).toEqual([]);
+  expect(mutations.filter((name) => !(name in capturedMutations)).toSorted()).toEqual(others);
+  expect(Object.keys(capturedMutations).filter((name) => !mutations.includes(name))).toEqual([]);
 });
 
 describe('what journaling costs', () => {

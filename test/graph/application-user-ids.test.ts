@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { userThing } from '../../src/gateway/changes/capture/entity-keys.ts';
+import { userEntityKey } from '../../src/gateway/changes/capture/entity-keys.ts';
 import { GatewayUnderTest } from '../transport/gateway-under-test.ts';
 import { json, MisbehavingServer } from '../upstream/misbehaving-server.ts';
 
@@ -103,8 +103,8 @@ describe('the id of an application with capitals', () => {
   });
 
   test('is what changes of its user are about', () => {
-    expect(userThing(`APP:${ID}`)).toMatchObject({ id: OWN, target: { type: 'APPLICATION', id: ID } });
-    expect(userThing('Ann@Example.com')).toMatchObject({
+    expect(userEntityKey(`APP:${ID}`)).toMatchObject({ id: OWN, target: { type: 'APPLICATION', id: ID } });
+    expect(userEntityKey('Ann@Example.com')).toMatchObject({
       id: 'ann@example.com',
       target: { type: 'USER', id: 'ann@example.com' },
     });

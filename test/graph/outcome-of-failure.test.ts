@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { outcomeOfFailure } from '../../src/gateway/graph/bulk-changes/outcome.ts';
-import { PausedError } from '../../src/gateway/upstream/errors/circuit-open-error.ts';
+import { CircuitOpenError } from '../../src/gateway/upstream/errors/circuit-open-error.ts';
 import { OverloadedError } from '../../src/gateway/upstream/errors/overloaded-error.ts';
 import { TimeoutError } from '../../src/gateway/upstream/errors/timeout-error.ts';
 
 test.each([
-  ['the upstream is left alone', new PausedError('authorization API', 1)],
+  ['the upstream is left alone', new CircuitOpenError('authorization API', 1)],
   ['too many calls wait', new OverloadedError('authorization API')],
 ])('a write that was held back, since %s, is skipped: it is safe to send again', (_, error) => {
   expect(outcomeOfFailure(error, true)).toMatchObject({ status: 'SKIPPED', message: error.message });

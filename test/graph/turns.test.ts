@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { Turns } from '../../src/gateway/graph/kit/keyed-mutex.ts';
+import { KeyedMutex } from '../../src/gateway/graph/kit/keyed-mutex.ts';
 
 test('work on one thing is done in the order in which it came, that on others beside it', async () => {
-  const turns = new Turns();
+  const turns = new KeyedMutex();
   const told: string[] = [];
   const first = Promise.withResolvers<void>();
   const work =
@@ -22,7 +22,7 @@ test('work on one thing is done in the order in which it came, that on others be
 });
 
 test('work that fails is told to who asked for it, and to nobody after', async () => {
-  const turns = new Turns();
+  const turns = new KeyedMutex();
   const failing = turns.take('a', () => Promise.reject(new Error('no')));
   const next = turns.take('a', async () => 'done');
   await expect(failing).rejects.toThrow('no');

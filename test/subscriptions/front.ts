@@ -11,7 +11,7 @@ import { STREAM_LIMITS, type StreamLimits } from '../../src/gateway/subscription
 import { readRights } from '../../src/gateway/subscriptions/read-rights.ts';
 import { SkippedEvent } from '../../src/gateway/subscriptions/source-stream.ts';
 import { Streams } from '../../src/gateway/subscriptions/streams.ts';
-import { WriteGate } from '../../src/gateway/subscriptions/write-barrier.ts';
+import { WriteBarrier } from '../../src/gateway/subscriptions/write-barrier.ts';
 import { createApp } from '../../src/gateway/transport/http/app.ts';
 import { openUpstream } from '../../src/gateway/upstream/upstream.ts';
 import { createLogger } from '../../src/logger.ts';
@@ -83,7 +83,7 @@ export async function startFront(authorizationUrl: string, options: FrontOptions
     plugins: [reportErrors(logger)],
   });
   await apollo.start();
-  const gate = new WriteGate();
+  const gate = new WriteBarrier();
   const limits = {
     restCalls: 10,
     callMs: 2000,

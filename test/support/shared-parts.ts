@@ -1,5 +1,5 @@
 import { credentialsOf } from '../../src/gateway/credentials/credentials.ts';
-import { AnsweredChanges } from '../../src/gateway/graph/bulk-changes/idempotency-store.ts';
+import { IdempotencyStore } from '../../src/gateway/graph/bulk-changes/idempotency-store.ts';
 import type { SharedParts } from '../../src/gateway/operation/context.ts';
 import { Observation } from '../../src/gateway/operation/observation/observation.ts';
 import type { OperationLimits } from '../../src/gateway/upstream/client/operation.ts';
@@ -18,7 +18,7 @@ export function sharedParts(
     workflowEngine,
     credentials: credentialsOf(authorizationApi, workflowEngine, { limits }),
     observation: new Observation([]),
-    answeredChanges: new AnsweredChanges(),
+    idempotencyStore: new IdempotencyStore(),
     changes: null,
     signIns: { take: () => 0 },
     now: Date.now,

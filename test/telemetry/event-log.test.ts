@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { FewLines } from '../../src/gateway/telemetry/log/log-throttle.ts';
+import { LogThrottle } from '../../src/gateway/telemetry/log/log-throttle.ts';
 import type { LoggedOperations } from '../../src/gateway/telemetry/log/operation-log.ts';
 import { EVENT_STREAM, RawStream } from '../subscriptions/raw-stream.ts';
 import { type CutProxy, startCutProxy } from '../support/cut-proxy.ts';
@@ -78,7 +78,7 @@ test('an upstream that fails has one line with the cause, one when it begins to 
 
 test('lines that are left out are counted in the next that is not, each kind by itself', () => {
   let now = 0;
-  const few = new FewLines({ lines: 2, everyMs: 1000 }, () => now);
+  const few = new LogThrottle({ lines: 2, everyMs: 1000 }, () => now);
   expect(['a', 'a', 'a', 'b', 'a'].map((kind) => few.take(kind))).toEqual([0, 0, null, 0, null]);
   now = 1000;
   expect(['a', 'b', 'a'].map((kind) => few.take(kind))).toEqual([2, 0, 0]);

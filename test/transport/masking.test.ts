@@ -8,7 +8,7 @@ import { createExecutor } from '../../src/gateway/operation/execution/executor.t
 import { reportErrors } from '../../src/gateway/operation/report-errors.ts';
 import { STREAM_LIMITS } from '../../src/gateway/subscriptions/limits.ts';
 import { Streams } from '../../src/gateway/subscriptions/streams.ts';
-import { WriteGate } from '../../src/gateway/subscriptions/write-barrier.ts';
+import { WriteBarrier } from '../../src/gateway/subscriptions/write-barrier.ts';
 import { createApp } from '../../src/gateway/transport/http/app.ts';
 import { openUpstream } from '../../src/gateway/upstream/upstream.ts';
 import { createLogger } from '../../src/logger.ts';
@@ -59,7 +59,7 @@ const NO_STREAMS = new Streams({
   readRights: async () => new Set(),
   pay: async () => {},
   format: () => [],
-  gate: new WriteGate(),
+  gate: new WriteBarrier(),
   limits: STREAM_LIMITS,
   now: Date.now,
 });

@@ -56,7 +56,7 @@ describe.each(SIZES)('a list %s that is no JSON', (_, count) => {
         message: "An upstream's answer cannot be read: expected JSON.",
       });
     }
-    await expect(clientOf(upstream).get(LIST, read)).rejects.toMatchObject({ name: 'PausedError' });
+    await expect(clientOf(upstream).get(LIST, read)).rejects.toMatchObject({ name: 'CircuitOpenError' });
     expect(server.log).toHaveLength(10);
   });
 

@@ -5,9 +5,9 @@ import { type OffsetPage, pageOf } from '../../src/gateway/upstream/reading/offs
 import type { Read } from '../../src/gateway/upstream/reading/read.ts';
 import { type Reading, readAnswer, readLongAnswer } from '../../src/gateway/upstream/reading/read-answer.ts';
 import { object, text } from '../../src/gateway/upstream/reading/shape.ts';
-import { createBodyMemory } from '../../src/gateway/upstream/response-reuse/response-reuse.ts';
+import { createResponseReuse } from '../../src/gateway/upstream/response-reuse/response-reuse.ts';
 
-interface Thing {
+interface EntityKey {
   readonly id: string;
   readonly item: unknown;
 }
@@ -15,14 +15,14 @@ interface Thing {
 /** The things that were read, so that a test can tell which were parsed again. */
 const parsed: string[] = [];
 
-function readThing(item: unknown): Thing {
+function readEntityKey(item: unknown): EntityKey {
   const id = text(object(item, 'thing')['id'], 'thing.id');
   parsed.push(id);
   return { id, item };
 }
 
-const readList = listOf('things', readThing);
-const readPage = pageOf('things', readThing);
+const readList = listOf('things', readEntityKey);
+const readPage = pageOf('things', readEntityKey);
 
 const answer = (body: Buffer) => ({
   status: 200,
@@ -33,7 +33,7 @@ const answer = (body: Buffer) => ({
 
 /** Reads one body after the other, as what answers the same question. */
 function readInTurn<T>(read: Read<T>, bodies: readonly Buffer[]): Reading<T>[] {
-  const memory = createBodyMemory(1_000_000);
+  const memory = createResponseReuse(1_000_000);
   return bodies.map((body) => {
     parsed.length = 0;
     const reading = readAnswer(answer(body), read, memory.recall('/things'));
@@ -212,7 +212,7 @@ describe('whatever was changed in it, a list', () => {
           isLast ? { count: 9, items } : { items, more: { items: [1] } },
         );
         const bodies = pages.map((page) => bytes(page, space));
-        for (const [index, { model }] of readInTurn<OffsetPage<Thing>>(readPage, bodies).entries()) {
+        for (const [index, { model }] of readInTurn<OffsetPage<EntityKey>>(readPage, bodies).entries()) {
           expect(model).toEqual(readPage(JSON.parse(String(bodies[index]))));
         }
       }),
@@ -255,7 +255,7 @@ describe('whatever was changed in it, a list', () => {
     const pause = () => Promise.resolve();
     await fc.assert(
       fc.asyncProperty(histories, async (versions) => {
-        let known: { body: Buffer; model: readonly Thing[] } | undefined;
+        let known: { body: Buffer; model: readonly EntityKey[] } | undefined;
         for (const items of versions) {
           const body = bytes(items);
           const reading = await readLongAnswer(body, list, long, known, pause);

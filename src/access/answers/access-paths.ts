@@ -7,7 +7,7 @@ import { defaultAccess } from '../rules/default-access.ts';
 import { grants } from '../rules/grants.ts';
 import { ownership } from '../rules/ownership.ts';
 import { permissions } from '../rules/permissions.ts';
-import { standingsOf } from './effective-principals.ts';
+import { effectivePrincipalsOf } from './effective-principals.ts';
 
 /** All rules by which a subject has access itself. Each is documented where it is defined. */
 const RULES: readonly Rule[] = [administration, ownership, permissions, defaultAccess, grants];
@@ -17,7 +17,7 @@ const known = new WeakMap<AccessFacts, Map<string, readonly Reach[]>>();
 
 /** Lists all that a subject reaches, itself and through groups and roles: each path once. */
 export function reachesOf(facts: AccessFacts, subject: SubjectKey): Reach[] {
-  return standingsOf(facts, subject).flatMap(({ subject: standing, path }) =>
+  return effectivePrincipalsOf(facts, subject).flatMap(({ subject: standing, path }) =>
     ownReaches(facts, standing).map((reach) =>
       path.length === 0 ? reach : { ...reach, path: [...path, ...reach.path] },
     ),
@@ -32,7 +32,7 @@ export function reachesTo(
   access: Access,
 ): Reach[] {
   const wanted = { kind: 'TARGET', target } as const;
-  return standingsOf(facts, subject).flatMap(({ subject: standing, path }) =>
+  return effectivePrincipalsOf(facts, subject).flatMap(({ subject: standing, path }) =>
     ownReaches(facts, standing)
       .filter((reach) => reach.access.includes(access) && covers(reach.scope, wanted))
       .map((reach) => ({ ...reach, path: [...path, ...reach.path] })),

@@ -8,7 +8,7 @@ import { STANDS_ALONE } from '../planning/writing-rules.ts';
 import type { Addition } from './choose-additions.ts';
 import { permitted } from './difference.ts';
 import { effectivePermissions } from './effective-permissions.ts';
-import { standingsOf } from './effective-principals.ts';
+import { effectivePrincipalsOf } from './effective-principals.ts';
 
 /** Lists the groups and roles that a subject is in, or holds, itself. */
 export function linksOf(facts: AccessFacts, { type, id }: SubjectKey) {
@@ -25,7 +25,7 @@ export function linksOf(facts: AccessFacts, { type, id }: SubjectKey) {
 export function missingLinks(facts: AccessFacts, a: SubjectKey, b: SubjectKey): Addition[] {
   if (b.type === 'ROLE') return [];
   const ofB = linksOf(facts, b);
-  const held = standingsOf(facts, a).filter(({ path }) => b.type === 'GROUP' || path.length < 2);
+  const held = effectivePrincipalsOf(facts, a).filter(({ path }) => b.type === 'GROUP' || path.length < 2);
   const missing = (type: SubjectKey['type'], has: readonly string[]) =>
     without([...new Set(held.flatMap(({ subject }) => (subject.type === type ? [subject.id] : [])))], has);
   const groups = b.type === 'USER' ? missing('GROUP', ofB.groups) : [];

@@ -29,7 +29,7 @@ type IsWanted = (access: Access, scope: Scope) => boolean;
  * `a` may not do has to go, all else can stay. What is left to choose is which links of `a` to add, and on which tags to
  * grant, each in place of the grants that it saves.
  */
-export function makeLike(facts: AccessFacts, a: SubjectKey, b: SubjectKey): Likening {
+export function align(facts: AccessFacts, a: SubjectKey, b: SubjectKey): Likening {
   const wanted = effectivePermissions(facts, a);
   const isWanted = permitted(wanted);
   const removals = [...excessLinks(facts, b, wanted), ...excessGrants(facts, b, isWanted)];

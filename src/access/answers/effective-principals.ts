@@ -3,7 +3,7 @@ import type { SubjectKey } from '../facts/keys.ts';
 import type { Path } from '../facts/link.ts';
 
 /** A subject whose access counts for another one, and the links that lead there. */
-export interface Standing {
+export interface EffectivePrincipal {
   readonly subject: SubjectKey;
   readonly path: Path;
 }
@@ -13,15 +13,15 @@ export interface Standing {
  * (contract section 3: "A caller's roles are its own plus those of its groups; access is the union"). Groups hold no
  * groups, and roles hold nothing. Who holds a role twice stands there twice, once for each way.
  */
-export function standingsOf(facts: AccessFacts, subject: SubjectKey): Standing[] {
-  const itself: Standing = { subject, path: [] };
+export function effectivePrincipalsOf(facts: AccessFacts, subject: SubjectKey): EffectivePrincipal[] {
+  const itself: EffectivePrincipal = { subject, path: [] };
   if (subject.type === 'ROLE') return [itself];
   if (subject.type === 'GROUP') {
     return [itself, ...rolesFrom(itself, facts.groups.get(subject.id)?.roleIds ?? [])];
   }
   const user = facts.users.get(subject.id);
   const groups = (user?.groupIds ?? []).map(
-    (groupId): Standing => ({
+    (groupId): EffectivePrincipal => ({
       subject: { type: 'GROUP', id: groupId },
       path: [{ kind: 'MEMBERSHIP', userId: subject.id, groupId }],
     }),
@@ -34,7 +34,7 @@ export function standingsOf(facts: AccessFacts, subject: SubjectKey): Standing[]
   ];
 }
 
-function rolesFrom({ subject, path }: Standing, roleIds: readonly string[]): Standing[] {
+function rolesFrom({ subject, path }: EffectivePrincipal, roleIds: readonly string[]): EffectivePrincipal[] {
   return roleIds.map((roleId) => ({
     subject: { type: 'ROLE', id: roleId },
     path: [...path, { kind: 'ROLE', holder: subject, roleId }],

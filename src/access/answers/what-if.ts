@@ -4,7 +4,7 @@ import type { SubjectKey, TargetKey } from '../facts/keys.ts';
 import { ownReaches } from './access-paths.ts';
 import { gained } from './difference.ts';
 import { type EffectivePermission, effectivePermissions } from './effective-permissions.ts';
-import { standingsOf } from './effective-principals.ts';
+import { effectivePrincipalsOf } from './effective-principals.ts';
 
 /** What a change means for one user. */
 export interface UserDifference {
@@ -50,7 +50,7 @@ function touching(before: AccessFacts, after: AccessFacts): (userId: string) => 
   return (userId) => {
     if (!before.users.has(userId) || !after.users.has(userId)) return true;
     const user: SubjectKey = { type: 'USER', id: userId };
-    const [now, then] = [standingsOf(before, user), standingsOf(after, user)];
+    const [now, then] = [effectivePrincipalsOf(before, user), effectivePrincipalsOf(after, user)];
     return (
       now.length !== then.length ||
       now.some(({ subject }, index) => {

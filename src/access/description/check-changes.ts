@@ -2,7 +2,7 @@ import { applicationIdOfUser } from '../facts/keys.ts';
 import { type AccessState, copyOf, grantKey } from '../planning/access-state.ts';
 import { applyChange } from '../planning/apply-change.ts';
 import { newApplicationId, type PlannedChange } from '../planning/change.ts';
-import { ChangeFault } from '../planning/change-error.ts';
+import { ChangeError } from '../planning/change-error.ts';
 import { faultOf } from '../planning/writing-rules.ts';
 import type { Comparison } from './comparison.ts';
 import type { DescriptionFault } from './description.ts';
@@ -25,7 +25,7 @@ function refusal(state: AccessState, change: PlannedChange): string | null {
     applyChange(state, change);
     return null;
   } catch (error) {
-    if (error instanceof ChangeFault) return error.message;
+    if (error instanceof ChangeError) return error.message;
     throw error;
   }
 }

@@ -10,7 +10,7 @@ import {
   type RoleAssignmentChange,
   type TagChange,
 } from './change.ts';
-import { ChangeFault, severalNamed, UnwritableFault } from './change-error.ts';
+import { ChangeError, severalNamed, UnwritableError } from './change-error.ts';
 import { type Effect, UNCHANGED, undoneBy } from './effect.ts';
 import { both, union, without } from './members.ts';
 import { resolveChange } from './resolve-change.ts';
@@ -21,7 +21,7 @@ import { mixFault } from './writing-rules.ts';
  * a change only names are taken to exist.
  *
  * @param state is changed.
- * @throws {ChangeFault} the change cannot be made of what is there; the state is as it was.
+ * @throws {ChangeError} the change cannot be made of what is there; the state is as it was.
  */
 export function applyChange(state: AccessState, change: PlannedChange): Effect {
   const resolved = resolveChange(state, change);
@@ -54,7 +54,7 @@ export function applyChange(state: AccessState, change: PlannedChange): Effect {
 }
 
 function applyGrant(state: AccessState, { kind, subject, target, access }: GrantChange): Effect {
-  if (access.length === 0) throw new ChangeFault('INVALID_INPUT', 'Name at least one access.');
+  if (access.length === 0) throw new ChangeError('INVALID_INPUT', 'Name at least one access.');
   const key = grantKey(subject, target);
   const held = state.grants.get(key)?.access ?? [];
   const isGrant = kind === 'GRANT_PERMISSIONS';
@@ -109,7 +109,7 @@ function replaceMembers<M extends string, R extends Readonly<Record<M, readonly 
   const left = adds ? [...members, member] : without(members, [member]);
   // The roles of people and groups are written as a whole, so what is left must be right, too.
   const mix = list === 'roleIds' && (adds || what !== 'application') ? mixFault(left) : null;
-  if (mix !== null) throw new UnwritableFault(mix);
+  if (mix !== null) throw new UnwritableError(mix);
   table.set(id, { ...record, [list]: left });
   return true;
 }
@@ -135,7 +135,7 @@ function applyTag(state: AccessState, { kind, applicationId, key, value }: TagCh
 }
 
 function applyCreation(state: AccessState, name: string): Effect {
-  if (name === '') throw new ChangeFault('INVALID_INPUT', 'The name of an application is empty.');
+  if (name === '') throw new ChangeError('INVALID_INPUT', 'The name of an application is empty.');
   const named = state.applications.named(name);
   if (named.length > 1) throw severalNamed(name, named.length);
   if (named.length === 1) return UNCHANGED;
@@ -145,7 +145,7 @@ function applyCreation(state: AccessState, name: string): Effect {
 }
 
 function applyRenaming(state: AccessState, id: string, name: string): Effect {
-  if (name === '') throw new ChangeFault('INVALID_INPUT', 'The name of an application is empty.');
+  if (name === '') throw new ChangeError('INVALID_INPUT', 'The name of an application is empty.');
   const application = state.applications.get(id);
   if (!application) throw notFound('application', id);
   if (application.name === name) return UNCHANGED;
@@ -154,6 +154,6 @@ function applyRenaming(state: AccessState, id: string, name: string): Effect {
   return undoneBy({ kind: 'RENAME_APPLICATION', id, name: application.name });
 }
 
-function notFound(what: string, id: string): ChangeFault {
-  return new ChangeFault('NOT_FOUND', `No ${what} with id ${id}`);
+function notFound(what: string, id: string): ChangeError {
+  return new ChangeError('NOT_FOUND', `No ${what} with id ${id}`);
 }

@@ -1,7 +1,7 @@
 import { applicationUserId, type RoleHolder, type SubjectKey } from '../facts/keys.ts';
 import { type AccessState, type GrantState, grantKey } from './access-state.ts';
 import { type Deletion, newApplicationId, type PlannedChange } from './change.ts';
-import { ChangeFault } from './change-error.ts';
+import { ChangeError } from './change-error.ts';
 import { type Effect, UNCHANGED, undoneBy } from './effect.ts';
 import { without } from './members.ts';
 
@@ -50,7 +50,7 @@ function deleteGroup(state: AccessState, id: string): Effect {
 function deleteRole(state: AccessState, id: string): Effect {
   const role = state.roles.get(id);
   if (!role) return UNCHANGED;
-  if (role.isSystem) throw new ChangeFault('CONFLICT', `${id} is a system role, which cannot be deleted.`);
+  if (role.isSystem) throw new ChangeError('CONFLICT', `${id} is a system role, which cannot be deleted.`);
   state.roles.delete(id);
   const { isSystem: _, ...custom } = role;
   return undoneBy(

@@ -1,7 +1,7 @@
 import type { DefaultAccess } from '../facts/keys.ts';
 import type { AccessState, GroupState, RoleState, UserState } from './access-state.ts';
 import type { GroupUpsert, RoleUpsert, UserUpsert } from './change.ts';
-import { ChangeFault, UnwritableFault } from './change-error.ts';
+import { ChangeError, UnwritableError } from './change-error.ts';
 import { type Effect, UNCHANGED, undoneBy } from './effect.ts';
 import { sameMembers } from './members.ts';
 import { newRoleFault } from './writing-rules.ts';
@@ -30,12 +30,12 @@ export function applyUserUpsert(state: AccessState, change: UserUpsert): Effect 
  * Gives a user as a change leaves it.
  *
  * @param before null or undefined where there is none.
- * @throws {ChangeFault} a new user has no name.
+ * @throws {ChangeError} a new user has no name.
  */
 export function userAfter(before: UserState | null | undefined, change: UserUpsert): UserState {
   const name = change.name ?? before?.name ?? null;
   if (!before && !name) {
-    throw new ChangeFault('INVALID_INPUT', `There is no user ${change.id} yet, so a name must be given.`);
+    throw new ChangeError('INVALID_INPUT', `There is no user ${change.id} yet, so a name must be given.`);
   }
   return {
     id: change.id,
@@ -69,13 +69,13 @@ export function applyGroupUpsert(state: AccessState, change: GroupUpsert): Effec
  * Gives a group as a change leaves it.
  *
  * @param before null or undefined where there is none.
- * @throws {ChangeFault} a new group has no description.
+ * @throws {ChangeError} a new group has no description.
  */
 export function groupAfter(before: GroupState | null | undefined, change: GroupUpsert): GroupState {
   const description = change.description ?? before?.description ?? null;
   if (!before && !description) {
     const message = `There is no group ${change.id} yet, so a description must be given.`;
-    throw new ChangeFault('INVALID_INPUT', message);
+    throw new ChangeError('INVALID_INPUT', message);
   }
   return {
     id: change.id,
@@ -90,7 +90,7 @@ export function applyRoleUpsert(state: AccessState, change: RoleUpsert): Effect 
   const { id } = change;
   const before = state.roles.get(id);
   if (before?.isSystem) {
-    throw new ChangeFault('CONFLICT', `${id} is a system role, which cannot be changed.`);
+    throw new ChangeError('CONFLICT', `${id} is a system role, which cannot be changed.`);
   }
   const after: RoleState = {
     id,
@@ -100,7 +100,7 @@ export function applyRoleUpsert(state: AccessState, change: RoleUpsert): Effect 
   };
   if (!before) {
     const fault = newRoleFault(id);
-    if (fault !== null) throw new UnwritableFault(fault);
+    if (fault !== null) throw new UnwritableError(fault);
     state.roles.set(id, after);
     return undoneBy({ kind: 'DELETE_ROLE', id });
   }

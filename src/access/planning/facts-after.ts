@@ -10,7 +10,7 @@ import { applicationUserId, type TargetKey } from '../facts/keys.ts';
 import type { AccessState } from './access-state.ts';
 import { applyChange } from './apply-change.ts';
 import type { PlannedChange } from './change.ts';
-import { ChangeFault } from './change-error.ts';
+import { ChangeError } from './change-error.ts';
 import { stateOf } from './state-of-facts.ts';
 import { faultOf } from './writing-rules.ts';
 
@@ -81,7 +81,7 @@ function attempt(state: AccessState, change: PlannedChange): void {
   try {
     applyChange(state, change);
   } catch (error) {
-    if (!(error instanceof ChangeFault)) throw error;
+    if (!(error instanceof ChangeError)) throw error;
   }
 }
 

@@ -23,7 +23,7 @@ const NOTHING: Touched = { users: [], givers: [], spreading: [], targets: [] };
  *
  * @param facts users, groups and roles as they are.
  */
-export function touchedBy(facts: AccessFacts, changes: readonly PlannedChange[]): Touched {
+export function impactOf(facts: AccessFacts, changes: readonly PlannedChange[]): Touched {
   const all = changes.map((change) => ({ ...NOTHING, ...touchedByOne(facts, change) }));
   return {
     users: all.flatMap(({ users }) => users),

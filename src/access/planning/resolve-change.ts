@@ -1,19 +1,19 @@
 import { applicationIdOfUser, applicationUserId, type SubjectKey, type TargetKey } from '../facts/keys.ts';
 import type { AccessState } from './access-state.ts';
 import { newApplicationName, type PlannedChange } from './change.ts';
-import { ChangeFault, severalNamed } from './change-error.ts';
+import { ChangeError, severalNamed } from './change-error.ts';
 
 /**
  * Puts the ids of applications into a change that names them by `new:<name>`.
  *
- * @throws {ChangeFault} there is no application of that name, or more than one.
+ * @throws {ChangeError} there is no application of that name, or more than one.
  */
 export function resolveChange(state: AccessState, change: PlannedChange): PlannedChange {
   return withApplicationIds(change, (id) => {
     const name = newApplicationName(id);
     if (name === null) return id;
     const [found, ...others] = state.applications.named(name);
-    if (!found) throw new ChangeFault('NOT_FOUND', `There is no application called ${name}`);
+    if (!found) throw new ChangeError('NOT_FOUND', `There is no application called ${name}`);
     if (others.length > 0) throw severalNamed(name, others.length + 1);
     return found.id;
   });

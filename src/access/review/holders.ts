@@ -1,5 +1,5 @@
 import { reachesOf } from '../answers/access-paths.ts';
-import { standingsOf } from '../answers/effective-principals.ts';
+import { effectivePrincipalsOf } from '../answers/effective-principals.ts';
 import { applicationIdOfUser, type SubjectKey } from '../facts/keys.ts';
 import { type Finder, finding } from './finding.ts';
 
@@ -26,7 +26,7 @@ export const privilegedApplications: Finder = ({ access }) =>
   [...access.users.keys()].flatMap((id) => {
     if (applicationIdOfUser(id) === null) return [];
     const subject: SubjectKey = { type: 'USER', id };
-    const held = standingsOf(access, subject).filter(({ subject: { type } }) => type === 'ROLE');
+    const held = effectivePrincipalsOf(access, subject).filter(({ subject: { type } }) => type === 'ROLE');
     const roleIds = new Set(held.map((standing) => standing.subject.id));
     return [...roleIds]
       .filter((roleId) => ADMINISTRATOR_ROLES.has(roleId))

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import { Turns } from '../graph/kit/keyed-mutex.ts';
+import { KeyedMutex } from '../graph/kit/keyed-mutex.ts';
 import { ChangeFeed } from './journal/feed.ts';
 import { type History, SqliteJournal } from './journal/journal.ts';
-import { ReplicaLink } from './replication/replicator.ts';
+import { Replicator } from './replication/replicator.ts';
 
 /** How changes are kept and followed. */
 export interface ChangesOptions {
@@ -31,13 +31,13 @@ export interface WatchOptions {
 export interface Changes {
   readonly feed: ChangeFeed;
   /** Order among the writes of this process. */
-  readonly turns: Turns;
+  readonly turns: KeyedMutex;
   /** Whether changes that are made elsewhere are looked for, here or by a replica, so that writes have to say when they begin and end. */
   readonly isWatched: boolean;
   /** Whether writes that cannot be journaled are refused. */
   readonly refusesUnjournaled: boolean;
   /** The way to other replicas; null where there are none. */
-  readonly link: ReplicaLink | null;
+  readonly link: Replicator | null;
   /** Ends all streams, and closes the journal. */
   close(): Promise<void>;
 }
@@ -52,12 +52,10 @@ export function openChanges(
 ): Changes {
   const journal = new SqliteJournal(file, history, Boolean(redisUrl));
   const feed = new ChangeFeed(journal, backlog, logger);
-  const link = redisUrl
-    ? new ReplicaLink(redisUrl, journal, history.rows, () => feed.notice(), logger)
-    : null;
+  const link = redisUrl ? new Replicator(redisUrl, journal, history.rows, () => feed.notice(), logger) : null;
   return {
     feed,
-    turns: new Turns(),
+    turns: new KeyedMutex(),
     isWatched: watch !== null || link !== null,
     refusesUnjournaled: failures === 'refuse',
     link,

@@ -4,7 +4,7 @@ import { secretsOf } from '../upstream/client/secrets-of-call.ts';
 import { HttpError } from '../upstream/errors/http-error.ts';
 import { SignInError } from '../upstream/errors/sign-in-error.ts';
 import { TimeoutError } from '../upstream/errors/timeout-error.ts';
-import { GuardedCall } from '../upstream/resilience/resilient-call.ts';
+import { ResilientCall } from '../upstream/resilience/resilient-call.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
 /** What a sign-in gave, and for how long it is to be used. */
@@ -68,7 +68,7 @@ export async function sendSignIn(
   call: Omit<RestCall, 'method'>,
   signInMs: number,
 ): Promise<RestAnswer> {
-  const sent = new GuardedCall(upstream.guard, {
+  const sent = new ResilientCall(upstream.guard, {
     operation: upstream,
     deadline: performance.now() + signInMs,
     callClass: 'READ',

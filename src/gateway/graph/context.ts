@@ -1,7 +1,7 @@
 import type { CallerKey } from '../credentials/caller-key.ts';
 import type { RestClient } from '../upstream/client/client.ts';
 import type { OperationRest } from '../upstream/client/operation.ts';
-import type { AnsweredChanges } from './bulk-changes/idempotency-store.ts';
+import type { IdempotencyStore } from './bulk-changes/idempotency-store.ts';
 import type { MutationApplyAccessChangesArgs } from './generated/graphql.ts';
 import type { Loaders } from './loaders.ts';
 
@@ -15,7 +15,7 @@ export interface GraphContext {
   readonly signIn: RestClient;
   readonly loaders: Loaders;
   /** The answers of lists of changes by key, of all callers. */
-  readonly answeredChanges: AnsweredChanges;
+  readonly idempotencyStore: IdempotencyStore;
   /** The time in epoch milliseconds. */
   now(): number;
   /** What the operation may still use of its REST calls and its time. */

@@ -1,11 +1,11 @@
 import { record } from '../changes/capture/capture-changes.ts';
-import { listRecording } from '../changes/capture/list-capture.ts';
+import { listCapture } from '../changes/capture/list-capture.ts';
 import type { Changes } from '../changes/changes.ts';
 import { actorOf } from '../credentials/actor.ts';
 import { UNSIGNED } from '../credentials/caller.ts';
 import { type CallerKey, callerKey } from '../credentials/caller-key.ts';
 import type { Credentials } from '../credentials/credentials.ts';
-import type { AnsweredChanges } from '../graph/bulk-changes/idempotency-store.ts';
+import type { IdempotencyStore } from '../graph/bulk-changes/idempotency-store.ts';
 import type { GraphContext, JournaledArgs } from '../graph/context.ts';
 import { Loaders } from '../graph/loaders.ts';
 import { RestClient } from '../upstream/client/client.ts';
@@ -28,7 +28,7 @@ export interface SharedParts {
   readonly credentials: Credentials;
   readonly observation: Observation;
   /** The answers of lists of changes by key, of all callers. */
-  readonly answeredChanges: AnsweredChanges;
+  readonly idempotencyStore: IdempotencyStore;
   /** The journal of changes; null where none is kept. */
   readonly changes: Changes | null;
   /** Counts attempts to sign in. */
@@ -128,8 +128,8 @@ export class OperationContext implements GraphContext {
   }
 
   /** The answers of lists of changes by key, of all callers. */
-  get answeredChanges(): AnsweredChanges {
-    return this.shared.answeredChanges;
+  get idempotencyStore(): IdempotencyStore {
+    return this.shared.idempotencyStore;
   }
 
   /** The journal of changes; null where none is kept. */
@@ -170,7 +170,7 @@ export class OperationContext implements GraphContext {
 
   /** Makes a list of changes, and journals what it changed before its answer is given. */
   journaled<P>(args: JournaledArgs, write: () => Promise<P>): Promise<P> {
-    return record(listRecording, args, this, write);
+    return record(listCapture, args, this, write);
   }
 
   /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ExecutionResult, FormattedExecutionResult } from 'graphql';
 import { answerEvent, type EventContextParts, type EventExecution } from './event-answer.ts';
 import { Pace } from './pace.ts';
-import type { WriteGate } from './write-barrier.ts';
+import type { WriteBarrier } from './write-barrier.ts';
 
 /** What an operation answers to an event, for all streams that share the execution. */
 export class EventAnswer {
@@ -47,11 +47,11 @@ interface UnderWay extends PendingAnswer {
  * it is as good as its own.
  */
 export class EventAnswers {
-  readonly #gate: WriteGate;
+  readonly #gate: WriteBarrier;
   readonly #pace = new Pace();
   readonly #underWay = new WeakMap<object, Map<string, UnderWay>>();
 
-  constructor(gate: WriteGate) {
+  constructor(gate: WriteBarrier) {
     this.#gate = gate;
   }
 

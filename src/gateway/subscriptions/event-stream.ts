@@ -4,7 +4,7 @@ import type { EventExecution } from './event-answer.ts';
 import type { EventAnswer, EventAnswers, PendingAnswer } from './event-answers.ts';
 import type { SourceStream } from './source-stream.ts';
 import { type StreamEndCode, StreamEnded, streamEndError } from './stream-end.ts';
-import type { WriteGate } from './write-barrier.ts';
+import type { WriteBarrier } from './write-barrier.ts';
 
 /** Hands a message to the client, at once. A promise asks to wait before the next one: the client is behind. */
 export type Send = (message: FormattedExecutionResult) => Promise<void> | undefined;
@@ -20,7 +20,7 @@ export interface EventStreamParts {
   readonly answers: EventAnswers;
   /** Writes errors as clients see them. */
   format(errors: readonly GraphQLError[], requestId: string): readonly GraphQLFormattedError[];
-  readonly gate: WriteGate;
+  readonly gate: WriteBarrier;
   /** How long a client may take nothing, in milliseconds. */
   readonly stallMs: number;
   /** Told once, when it is over. */

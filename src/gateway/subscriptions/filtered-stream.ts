@@ -3,20 +3,20 @@ import type { ChangeStream } from '../changes/journal/change-stream.ts';
 import type { SourceStream } from './source-stream.ts';
 
 /** Something to be told or shown anew: a change and its cursor; the first event of a live view has neither. */
-export interface WantedChange {
+export interface FilteredEvent {
   readonly cursor: string;
   readonly change: JournaledChange;
 }
 
 /** The event of each change, one for all subscriptions, so that they share what is read for it. */
-const events = new WeakMap<JournaledChange, WantedChange>();
+const events = new WeakMap<JournaledChange, FilteredEvent>();
 
 /** What a live view begins with. */
 type Beginning = Readonly<Record<string, never>>;
 
 /** Those of the changes in a feed that one subscription is about, at the pace of whoever takes them. */
-export class WantedChanges
-  implements SourceStream<WantedChange | Beginning>, AsyncIterator<WantedChange | Beginning>
+export class FilteredStream
+  implements SourceStream<FilteredEvent | Beginning>, AsyncIterator<FilteredEvent | Beginning>
 {
   readonly isView: boolean;
   readonly #changes: ChangeStream;
@@ -39,7 +39,7 @@ export class WantedChanges
     return this.isView ? null : this.#cursor;
   }
 
-  async next(): Promise<IteratorResult<WantedChange | Beginning, void>> {
+  async next(): Promise<IteratorResult<FilteredEvent | Beginning, void>> {
     if (this.#begins) {
       this.#begins = false;
       return { value: {}, done: false };
@@ -54,7 +54,7 @@ export class WantedChanges
     }
   }
 
-  async return(): Promise<IteratorResult<WantedChange | Beginning, void>> {
+  async return(): Promise<IteratorResult<FilteredEvent | Beginning, void>> {
     await this.#changes.return();
     return { value: undefined, done: true };
   }
@@ -63,7 +63,7 @@ export class WantedChanges
     return this;
   }
 
-  #eventOf(change: JournaledChange): WantedChange {
+  #eventOf(change: JournaledChange): FilteredEvent {
     const known = events.get(change);
     if (known) return known;
     const event = { change, cursor: this.#given };

@@ -25,7 +25,7 @@ const AFFECTED: Readonly<Record<ChangeKind, RegExp>> = {
  *
  * @param isAbout whether a change is about the thing itself that the field shows.
  */
-export function relevanceOf(
+export function invalidatedBy(
   info: GraphQLResolveInfo,
   isAbout: (change: Change) => boolean,
 ): (change: Change) => boolean {

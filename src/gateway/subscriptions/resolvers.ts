@@ -10,8 +10,8 @@ import { subjectKey, subjectOf, subjectRef } from '../graph/grants/subject.ts';
 import { accessRequestRef, groupRef, targetRef, userRef } from '../graph/references.ts';
 import type { OperationContext } from '../operation/context.ts';
 import { readRange } from '../upstream/reading/offset-pages.ts';
-import { type WantedChange, WantedChanges } from './filtered-stream.ts';
-import { relevanceOf } from './invalidation.ts';
+import { type FilteredEvent, FilteredStream } from './filtered-stream.ts';
+import { invalidatedBy } from './invalidation.ts';
 import { SkippedEvent } from './source-stream.ts';
 
 /**
@@ -40,8 +40,8 @@ export const subscriptionResolvers: Resolvers = {
   Subscription: {
     accessChanges: {
       subscribe: (_, { filter, after }, context) =>
-        new WantedChanges(feedOf(context.changes).follow(after ?? null), wantedBy(filter ?? {})),
-      async resolve({ change }: WantedChange, _args: unknown, context: OperationContext) {
+        new FilteredStream(feedOf(context.changes).follow(after ?? null), wantedBy(filter ?? {})),
+      async resolve({ change }: FilteredEvent, _args: unknown, context: OperationContext) {
         if (!(await maySee(change, context))) throw new SkippedEvent();
         return change;
       },
@@ -92,8 +92,8 @@ function live(
   context: OperationContext,
   info: GraphQLResolveInfo,
   isAbout: (change: Change) => boolean,
-): WantedChanges {
-  return new WantedChanges(feedOf(context.changes).follow(null), relevanceOf(info, isAbout), true);
+): FilteredStream {
+  return new FilteredStream(feedOf(context.changes).follow(null), invalidatedBy(info, isAbout), true);
 }
 
 function isOf(subject: SubjectKey | null, target: TargetKey | null): (change: Change) => boolean {

@@ -19,7 +19,7 @@ import { HeldCounts } from './lease-counts.ts';
 import type { StreamLimits } from './limits.ts';
 import { momentOf } from './moment.ts';
 import type { SourceStream } from './source-stream.ts';
-import type { WriteGate } from './write-barrier.ts';
+import type { WriteBarrier } from './write-barrier.ts';
 
 /** What came of an operation: a stream that waits to be delivered, or its answer. */
 export type Opened<Answer> = { readonly stream: EventStream } | { readonly answer: Answer };
@@ -31,7 +31,7 @@ export interface StreamsOptions {
   /** Takes what an event costs from the points of whoever the context of its operation belongs to. */
   readonly pay: (caller: OperationContext['caller']) => Promise<void>;
   readonly format: (errors: readonly GraphQLError[], requestId: string) => readonly GraphQLFormattedError[];
-  readonly gate: WriteGate;
+  readonly gate: WriteBarrier;
   readonly limits: StreamLimits;
   readonly now: () => number;
   /** Told when a stream has opened. */

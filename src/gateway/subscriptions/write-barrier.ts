@@ -6,7 +6,7 @@
  * before the message is out. So messages never wait for writes, and a write waits for a message only when it is the
  * second one that met it.
  */
-export class WriteGate {
+export class WriteBarrier {
   readonly #held = new Set<Promise<void>>();
   #writes = 0;
 

@@ -3,7 +3,7 @@ import { UnconfiguredError } from './errors/unconfigured-error.ts';
 import { createLongReads } from './reading/long-reads.ts';
 import { ReadCosts } from './reading/read-costs.ts';
 import { Guard } from './resilience/guard.ts';
-import { createBodyMemory } from './response-reuse/response-reuse.ts';
+import { createResponseReuse } from './response-reuse/response-reuse.ts';
 import { NOTHING_SHARED } from './response-reuse/shared-reads.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -16,7 +16,7 @@ import type { Upstream } from './upstream.ts';
 export function unconfiguredUpstream(name: string, remedy: string): Upstream {
   return {
     name,
-    memory: createBodyMemory(0),
+    memory: createResponseReuse(0),
     sharedReads: NOTHING_SHARED,
     missingCalls: new MissingCalls(),
     readCosts: new ReadCosts(),

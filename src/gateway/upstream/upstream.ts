@@ -5,7 +5,7 @@ import { type ConnectionOptions, Connections } from './connection/connections.ts
 import { createLongReads, type LongReads } from './reading/long-reads.ts';
 import { ReadCosts } from './reading/read-costs.ts';
 import { Guard, type GuardOptions } from './resilience/guard.ts';
-import { type BodyMemory, createBodyMemory } from './response-reuse/response-reuse.ts';
+import { createResponseReuse, type ResponseReuse } from './response-reuse/response-reuse.ts';
 import { createSharedReads, NOTHING_SHARED, type SharedReads } from './response-reuse/shared-reads.ts';
 
 /** Which server to talk to, and within which bounds. */
@@ -23,7 +23,7 @@ export interface UpstreamOptions extends ConnectionOptions, GuardOptions {
 /** One upstream server with its connections; shared by all operations. */
 export interface Upstream {
   readonly name: string;
-  readonly memory: BodyMemory;
+  readonly memory: ResponseReuse;
   readonly sharedReads: SharedReads;
   readonly missingCalls: MissingCalls;
   readonly readCosts: ReadCosts;
@@ -50,7 +50,7 @@ export function openUpstream(options: UpstreamOptions): Upstream {
 
   return {
     name: options.name,
-    memory: createBodyMemory(options.memoryBytes),
+    memory: createResponseReuse(options.memoryBytes),
     readCosts: new ReadCosts(),
     missingCalls: new MissingCalls(),
     sharedReads: options.shareReads ? createSharedReads() : NOTHING_SHARED,

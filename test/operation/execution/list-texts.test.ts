@@ -3,7 +3,7 @@ import { execute, getOperationAST, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { pure } from '../../../src/gateway/graph/kit/depends-on-parent.ts';
 import { planQuery } from '../../../src/gateway/operation/execution/compiled-query.ts';
-import { ListTexts } from '../../../src/gateway/operation/execution/serialized-lists.ts';
+import { SerializedLists } from '../../../src/gateway/operation/execution/serialized-lists.ts';
 import { deepFreeze } from '../../../src/gateway/upstream/response-reuse/deep-freeze.ts';
 
 interface Cat {
@@ -47,7 +47,7 @@ function home(lists: Partial<Record<'cats' | 'others' | 'homes', readonly unknow
 async function write(
   { asked, schema }: ReturnType<typeof home>,
   query: string,
-  { times, texts = new ListTexts(10_000) }: { times: number; texts?: ListTexts },
+  { times, texts = new SerializedLists(10_000) }: { times: number; texts?: SerializedLists },
 ) {
   const document = parse(query);
   const operation = getOperationAST(document);
@@ -131,13 +131,13 @@ describe('texts are bounded:', () => {
   test('one that is too long is not kept', async () => {
     const { asked } = await write(home({ cats: CATS }), '{ cats { shout } }', {
       times: 5,
-      texts: new ListTexts(TEXT),
+      texts: new SerializedLists(TEXT),
     });
     expect(asked.shout).toBe(5 * 2);
   });
 
   test('the one used last is kept', async () => {
-    const texts = new ListTexts(TEXT + 1);
+    const texts = new SerializedLists(TEXT + 1);
     const cats = home({ cats: CATS });
     const first = await write(cats, '{ cats { shout } }', { times: 3, texts });
     expect(first.asked.shout).toBe(2 * 2);

@@ -3,11 +3,11 @@ import type { GraphContext } from '../../graph/context.ts';
 import { UpstreamError } from '../../upstream/errors/upstream-error.ts';
 import type { Changes } from '../changes.ts';
 import type { Snapshot } from '../journal/change.ts';
-import type { Recording } from './change-capture.ts';
+import type { ChangeCapture } from './change-capture.ts';
 import { blindDifferences, type Difference, differences, keyOf, type Sight } from './differences.ts';
 
 /** The context of a mutation whose changes are journaled. */
-interface RecordingContext extends GraphContext {
+interface CaptureContext extends GraphContext {
   /** The journal of changes; null where none is kept. */
   readonly changes: Changes | null;
   /** Makes a context for what is still to be looked at when the budget or the time may be used up. */
@@ -22,9 +22,9 @@ interface RecordingContext extends GraphContext {
  * @param write the mutation's own resolver.
  */
 export async function record<P>(
-  recording: Recording,
+  recording: ChangeCapture,
   args: object,
-  context: RecordingContext,
+  context: CaptureContext,
   write: () => Promise<P>,
 ): Promise<P> {
   const { changes } = context;
@@ -56,7 +56,7 @@ export async function record<P>(
 function begin(
   { isWatched, refusesUnjournaled, feed }: Changes,
   keys: readonly string[],
-  recording: Recording,
+  recording: ChangeCapture,
 ): () => void {
   if (!isWatched && !refusesUnjournaled) return () => {};
   const { known } = feed.journal;
@@ -69,13 +69,13 @@ function begin(
   });
 }
 
-async function seenBefore(recording: Recording, args: object, context: GraphContext): Promise<Sight> {
+async function seenBefore(recording: ChangeCapture, args: object, context: GraphContext): Promise<Sight> {
   if (recording.does === 'CREATES') return [];
   return see(() => recording.lookBefore?.(args, context) ?? recording.look(args, context, null));
 }
 
 async function foundAfter(
-  recording: Recording,
+  recording: ChangeCapture,
   args: object,
   context: GraphContext,
   before: Sight,
@@ -90,9 +90,9 @@ async function foundAfter(
 
 /** A write without an answer may have been done. That it was is only told where it can be seen. */
 async function foundAfterFailure(
-  recording: Recording,
+  recording: ChangeCapture,
   args: object,
-  context: RecordingContext,
+  context: CaptureContext,
   before: Sight,
 ): Promise<readonly Difference[]> {
   if (!before || recording.does === 'CREATES') return [];

@@ -8,32 +8,32 @@ import type {
 } from '../../graph/generated/graphql.ts';
 import { subjectKey, subjectOf } from '../../graph/grants/subject.ts';
 import { applicationUserId } from '../../graph/users/rest.ts';
-import type { Snapshot, Thing } from '../journal/change.ts';
-import type { Recording } from './change-capture.ts';
+import type { EntityKey, Snapshot } from '../journal/change.ts';
+import type { ChangeCapture } from './change-capture.ts';
 import {
-  accessKeyThing,
-  accessRequestThing,
-  applicationThing,
-  gatewayAuthConfigThing,
-  grantThing,
-  groupThing,
-  roleThing,
-  roleWorkflowThing,
-  userThing,
+  accessKeyEntityKey,
+  accessRequestEntityKey,
+  applicationEntityKey,
+  gatewayAuthConfigEntityKey,
+  grantEntityKey,
+  groupEntityKey,
+  roleEntityKey,
+  roleWorkflowEntityKey,
+  userEntityKey,
 } from './entity-keys.ts';
-import { listRecording } from './list-capture.ts';
+import { listCapture } from './list-capture.ts';
 import {
-  lookAtAccessKey,
-  lookAtApplication,
-  lookAtConfig,
-  lookAtGrant,
-  lookAtGroup,
-  lookAtMembers,
-  lookAtRequest,
-  lookAtRole,
-  lookAtTags,
-  lookAtUser,
-  lookAtWorkflow,
+  snapshotAccessKey,
+  snapshotApplication,
+  snapshotConfig,
+  snapshotGrant,
+  snapshotGroup,
+  snapshotMembers,
+  snapshotRequest,
+  snapshotRole,
+  snapshotTags,
+  snapshotUser,
+  snapshotWorkflow,
 } from './snapshots.ts';
 
 interface ById {
@@ -43,66 +43,69 @@ interface ByApplication {
   readonly applicationId: string;
 }
 
-const user: Recording = {
-  things: ({ id }: ById) => [userThing(id)],
-  look: ({ id }: ById, context) => lookAtUser(id, context),
+const user: ChangeCapture = {
+  things: ({ id }: ById) => [userEntityKey(id)],
+  look: ({ id }: ById, context) => snapshotUser(id, context),
 };
-const group: Recording = {
-  things: ({ id }: ById) => [groupThing(id)],
-  look: ({ id }: ById, context) => lookAtGroup(id, context),
+const group: ChangeCapture = {
+  things: ({ id }: ById) => [groupEntityKey(id)],
+  look: ({ id }: ById, context) => snapshotGroup(id, context),
 };
-const membership: Recording = {
-  things: ({ userId }: MutationAddUserToGroupArgs) => [userThing(userId)],
-  look: ({ userId }: MutationAddUserToGroupArgs, context) => lookAtUser(userId, context),
+const membership: ChangeCapture = {
+  things: ({ userId }: MutationAddUserToGroupArgs) => [userEntityKey(userId)],
+  look: ({ userId }: MutationAddUserToGroupArgs, context) => snapshotUser(userId, context),
 };
-const memberships: Recording = {
-  things: ({ userIds }: MutationAddUsersToGroupArgs) => userIds.map(userThing),
+const memberships: ChangeCapture = {
+  things: ({ userIds }: MutationAddUsersToGroupArgs) => userIds.map(userEntityKey),
   look: async ({ userIds }: MutationAddUsersToGroupArgs, context) =>
-    (await Promise.all([...new Set(userIds)].map((id) => lookAtUser(id, context)))).flat(),
+    (await Promise.all([...new Set(userIds)].map((id) => snapshotUser(id, context)))).flat(),
 };
-const role: Recording = {
-  things: ({ id }: ById) => [roleThing(id)],
-  look: ({ id }: ById, context) => lookAtRole(id, context),
+const role: ChangeCapture = {
+  things: ({ id }: ById) => [roleEntityKey(id)],
+  look: ({ id }: ById, context) => snapshotRole(id, context),
 };
-const application: Recording = {
-  things: ({ id }: ById) => [applicationThing(id)],
-  look: ({ id }: ById, context) => lookAtApplication(id, context),
+const application: ChangeCapture = {
+  things: ({ id }: ById) => [applicationEntityKey(id)],
+  look: ({ id }: ById, context) => snapshotApplication(id, context),
 };
-const applicationRole: Recording = {
-  things: ({ applicationId }: ByApplication) => [userThing(applicationUserId(applicationId))],
-  look: ({ applicationId }: ByApplication, context) => lookAtUser(applicationUserId(applicationId), context),
+const applicationRole: ChangeCapture = {
+  things: ({ applicationId }: ByApplication) => [userEntityKey(applicationUserId(applicationId))],
+  look: ({ applicationId }: ByApplication, context) =>
+    snapshotUser(applicationUserId(applicationId), context),
 };
-const tags: Recording = {
-  things: ({ applicationId }: ByApplication) => [applicationThing(applicationId)],
-  look: ({ applicationId }: ByApplication, context) => lookAtTags(applicationId, context),
+const tags: ChangeCapture = {
+  things: ({ applicationId }: ByApplication) => [applicationEntityKey(applicationId)],
+  look: ({ applicationId }: ByApplication, context) => snapshotTags(applicationId, context),
 };
-const accessKey: Recording = {
-  things: ({ applicationId, keyId }: MutationDeleteAccessKeyArgs) => [accessKeyThing(applicationId, keyId)],
+const accessKey: ChangeCapture = {
+  things: ({ applicationId, keyId }: MutationDeleteAccessKeyArgs) => [
+    accessKeyEntityKey(applicationId, keyId),
+  ],
   look: ({ applicationId, keyId }: MutationDeleteAccessKeyArgs, context) =>
-    lookAtAccessKey(applicationId, keyId, context),
+    snapshotAccessKey(applicationId, keyId, context),
 };
-const grant: Recording = {
+const grant: ChangeCapture = {
   things: (args: MutationGrantPermissionsArgs) => {
     const { subject, target } = grantOf(args);
-    return [grantThing(subject, target)];
+    return [grantEntityKey(subject, target)];
   },
-  look: (args: MutationGrantPermissionsArgs, context) => lookAtGrant(grantOf(args), context),
+  look: (args: MutationGrantPermissionsArgs, context) => snapshotGrant(grantOf(args), context),
 };
-const config: Recording = {
-  things: ({ id }: ById) => [gatewayAuthConfigThing(id)],
-  look: ({ id }: ById, context) => lookAtConfig(id, context),
+const config: ChangeCapture = {
+  things: ({ id }: ById) => [gatewayAuthConfigEntityKey(id)],
+  look: ({ id }: ById, context) => snapshotConfig(id, context),
 };
-const workflow: Recording = {
-  things: ({ id }: ById) => [roleWorkflowThing(id)],
-  look: ({ id }: ById, context) => lookAtWorkflow(id, context),
+const workflow: ChangeCapture = {
+  things: ({ id }: ById) => [roleWorkflowEntityKey(id)],
+  look: ({ id }: ById, context) => snapshotWorkflow(id, context),
 };
-const request: Recording = {
-  things: ({ id }: ById) => [accessRequestThing(id, null)],
-  look: ({ id }: ById, context) => lookAtRequest(id, context),
+const request: ChangeCapture = {
+  things: ({ id }: ById) => [accessRequestEntityKey(id, null)],
+  look: ({ id }: ById, context) => snapshotRequest(id, context),
 };
 
 /** The mutations that change something which the journal keeps, by field name. Signing in changes nothing. */
-export const recordings: Readonly<Record<string, Recording>> = {
+export const capturedMutations: Readonly<Record<string, ChangeCapture>> = {
   upsertUser: user,
   deleteUser: { ...user, does: 'DELETES', reachesFurther: true },
   upsertGroup: group,
@@ -111,7 +114,7 @@ export const recordings: Readonly<Record<string, Recording>> = {
     does: 'DELETES',
     reachesFurther: true,
     lookBefore: async ({ id }: ById, context) =>
-      (await Promise.all([lookAtGroup(id, context), lookAtMembers(id, context)])).flat(),
+      (await Promise.all([snapshotGroup(id, context), snapshotMembers(id, context)])).flat(),
   },
   addUserToGroup: membership,
   removeUserFromGroup: membership,
@@ -120,7 +123,7 @@ export const recordings: Readonly<Record<string, Recording>> = {
   createRole: { ...role, does: 'CREATES' },
   updateRole: role,
   deleteRole: { ...role, does: 'DELETES', reachesFurther: true },
-  createApplication: created('application', applicationThing, lookAtApplication),
+  createApplication: created('application', applicationEntityKey, snapshotApplication),
   updateApplication: application,
   deleteApplication: { ...application, does: 'DELETES', reachesFurther: true },
   addApplicationRole: applicationRole,
@@ -130,17 +133,17 @@ export const recordings: Readonly<Record<string, Recording>> = {
   createAccessKey: {
     does: 'CREATES',
     things: ({ applicationId }: ByApplication, payload) =>
-      idsIn(payload, 'accessKey').map((id) => accessKeyThing(applicationId, id)),
+      idsIn(payload, 'accessKey').map((id) => accessKeyEntityKey(applicationId, id)),
     look: async ({ applicationId }: ByApplication, context, payload) => {
-      const looks = idsIn(payload, 'accessKey').map((id) => lookAtAccessKey(applicationId, id, context));
+      const looks = idsIn(payload, 'accessKey').map((id) => snapshotAccessKey(applicationId, id, context));
       return (await Promise.all(looks)).flat();
     },
   },
   rotateAccessKey: {
-    things: (args: MutationRotateAccessKeyArgs, payload) => keysOf(args, payload).map(asKeyThing),
+    things: (args: MutationRotateAccessKeyArgs, payload) => keysOf(args, payload).map(asKeyEntityKey),
     look: async (args: MutationRotateAccessKeyArgs, context, payload) => {
       const looks = keysOf(args, payload).map(([applicationId, id]) =>
-        lookAtAccessKey(applicationId, id, context),
+        snapshotAccessKey(applicationId, id, context),
       );
       return (await Promise.all(looks)).flat();
     },
@@ -153,24 +156,24 @@ export const recordings: Readonly<Record<string, Recording>> = {
   createGatewayAuthConfig: { ...config, does: 'CREATES' },
   updateGatewayAuthConfig: config,
   deleteGatewayAuthConfig: { ...config, does: 'DELETES' },
-  createRoleWorkflow: created('roleWorkflow', roleWorkflowThing, lookAtWorkflow),
+  createRoleWorkflow: created('roleWorkflow', roleWorkflowEntityKey, snapshotWorkflow),
   updateRoleWorkflow: workflow,
   deleteRoleWorkflow: { ...workflow, does: 'DELETES' },
-  createAccessRequest: created('accessRequest', (id) => accessRequestThing(id, null), lookAtRequest),
+  createAccessRequest: created('accessRequest', (id) => accessRequestEntityKey(id, null), snapshotRequest),
   approveAccessRequest: { ...request, reachesFurther: true },
   denyAccessRequest: request,
   decideAccessRequest: { ...request, reachesFurther: true },
   revokeRequestedRole: { ...request, reachesFurther: true },
   deleteAccessRequest: { ...request, does: 'DELETES' },
-  applyAccessChanges: listRecording,
+  applyAccessChanges: listCapture,
 };
 
 /** What is created under an id of the upstream's choice. */
 function created(
   member: string,
-  thing: (id: string) => Thing,
+  thing: (id: string) => EntityKey,
   look: (id: string, context: GraphContext) => Promise<readonly Snapshot[]>,
-): Recording {
+): ChangeCapture {
   return {
     does: 'CREATES',
     things: (_args, payload) => idsIn(payload, member).map(thing),
@@ -191,8 +194,8 @@ function keysOf({ applicationId, keyId }: MutationRotateAccessKeyArgs, payload: 
   return [keyId, ...idsIn(payload, 'accessKey')].map((id) => [applicationId, id] as const);
 }
 
-function asKeyThing([applicationId, id]: readonly [string, string]): Thing {
-  return accessKeyThing(applicationId, id);
+function asKeyEntityKey([applicationId, id]: readonly [string, string]): EntityKey {
+  return accessKeyEntityKey(applicationId, id);
 }
 
 function grantOf({ input }: MutationGrantPermissionsArgs) {

@@ -1,4 +1,4 @@
-import type { Change, Snapshot, Thing } from '../journal/change.ts';
+import type { Change, EntityKey, Snapshot } from '../journal/change.ts';
 import { sayTheSame } from '../journal/records.ts';
 
 /** What was found at some moment; null where it could not be read. */
@@ -32,7 +32,7 @@ export function differences(before: readonly Snapshot[], after: readonly Snapsho
  *
  * @param things what the write was about; of what else came along, nobody can tell.
  */
-export function blindDifferences(things: readonly Thing[], before: Sight, after: Sight): Difference[] {
+export function blindDifferences(things: readonly EntityKey[], before: Sight, after: Sight): Difference[] {
   return things.map((thing) => {
     const then = before?.find((snapshot) => keyOf(snapshot) === keyOf(thing));
     const now = after?.find((snapshot) => keyOf(snapshot) === keyOf(thing));
@@ -46,10 +46,10 @@ export function blindDifferences(things: readonly Thing[], before: Sight, after:
 }
 
 /** Names a thing among those of all kinds. */
-export function keyOf({ kind, id }: Pick<Thing, 'kind' | 'id'>): string {
+export function keyOf({ kind, id }: Pick<EntityKey, 'kind' | 'id'>): string {
   return `${kind} ${id}`;
 }
 
-function withoutRecord({ record: _, ...thing }: Snapshot): Thing {
+function withoutRecord({ record: _, ...thing }: Snapshot): EntityKey {
   return thing;
 }

@@ -1,12 +1,12 @@
 import { storedUserId } from '../../../access/facts/keys.ts';
 import type { SubjectKey, TargetKey } from '../../graph/grants/rest.ts';
 import { applicationUserId, isApplicationUserId } from '../../graph/users/rest.ts';
-import type { Thing } from '../journal/change.ts';
+import type { EntityKey } from '../journal/change.ts';
 
 const APPLICATION_USER = applicationUserId('');
 
 /** Names a user. What is about the user of an application is about the application. */
-export function userThing(anyCase: string): Thing {
+export function userEntityKey(anyCase: string): EntityKey {
   const id = storedUserId(anyCase);
   const target = isApplicationUserId(id)
     ? { type: 'APPLICATION', id: id.slice(APPLICATION_USER.length) }
@@ -15,12 +15,12 @@ export function userThing(anyCase: string): Thing {
 }
 
 /** Names a group. */
-export function groupThing(id: string): Thing {
+export function groupEntityKey(id: string): EntityKey {
   return { kind: 'GROUP', id, subject: { type: 'GROUP', id }, target: { type: 'GROUP', id } };
 }
 
 /** Names a user's place in a group, whether or not it is there. */
-export function membershipThing(userId: string, groupId: string): Thing {
+export function membershipEntityKey(userId: string, groupId: string): EntityKey {
   const subject: SubjectKey = { type: 'USER', id: userId };
   return {
     kind: 'MEMBERSHIP',
@@ -31,43 +31,43 @@ export function membershipThing(userId: string, groupId: string): Thing {
 }
 
 /** Names a role. */
-export function roleThing(id: string): Thing {
+export function roleEntityKey(id: string): EntityKey {
   return { kind: 'ROLE', id, subject: { type: 'ROLE', id }, target: { type: 'ROLE', id } };
 }
 
 /** Names an application. */
-export function applicationThing(id: string): Thing {
+export function applicationEntityKey(id: string): EntityKey {
   return { kind: 'APPLICATION', id, ...ofApplication(id) };
 }
 
 /** Names an access key of an application. */
-export function accessKeyThing(applicationId: string, id: string): Thing {
+export function accessKeyEntityKey(applicationId: string, id: string): EntityKey {
   return { kind: 'ACCESS_KEY', id, ...ofApplication(applicationId) };
 }
 
 /** Names what a subject may do on a target. */
-export function grantThing(subject: SubjectKey, target: TargetKey): Thing {
+export function grantEntityKey(subject: SubjectKey, target: TargetKey): EntityKey {
   const id = JSON.stringify([subject.type, subject.id, target.type, target.id]);
   return { kind: 'GRANT', id, subject, target: { type: target.type, id: target.id } };
 }
 
 /** Names an authentication configuration of the API gateway. */
-export function gatewayAuthConfigThing(id: string): Thing {
+export function gatewayAuthConfigEntityKey(id: string): EntityKey {
   return { kind: 'GATEWAY_AUTH_CONFIG', id, subject: null, target: { type: 'AUTH_CONFIG', id } };
 }
 
 /** Names a role workflow. */
-export function roleWorkflowThing(id: string): Thing {
+export function roleWorkflowEntityKey(id: string): EntityKey {
   return { kind: 'ROLE_WORKFLOW', id, subject: null, target: null };
 }
 
 /** Names an access request; the role that it asks for is known from its record. */
-export function accessRequestThing(id: string, roleName: string | null): Thing {
+export function accessRequestEntityKey(id: string, roleName: string | null): EntityKey {
   const target = roleName === null ? null : { type: 'ROLE', id: roleName };
   return { kind: 'ACCESS_REQUEST', id, subject: null, target };
 }
 
-function ofApplication(id: string): Pick<Thing, 'subject' | 'target'> {
+function ofApplication(id: string): Pick<EntityKey, 'subject' | 'target'> {
   return {
     subject: { type: 'USER', id: applicationUserId(id) },
     target: { type: 'APPLICATION', id },

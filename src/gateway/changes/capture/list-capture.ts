@@ -3,31 +3,37 @@ import { newApplicationName, type PlannedChange } from '../../../access/planning
 import { changeOf } from '../../graph/bulk-changes/input.ts';
 import type { GraphContext } from '../../graph/context.ts';
 import type { MutationApplyAccessChangesArgs } from '../../graph/generated/graphql.ts';
-import type { Snapshot, Thing } from '../journal/change.ts';
-import type { Recording } from './change-capture.ts';
+import type { EntityKey, Snapshot } from '../journal/change.ts';
+import type { ChangeCapture } from './change-capture.ts';
 import { keyOf } from './differences.ts';
-import { applicationThing, grantThing, groupThing, roleThing, userThing } from './entity-keys.ts';
+import {
+  applicationEntityKey,
+  grantEntityKey,
+  groupEntityKey,
+  roleEntityKey,
+  userEntityKey,
+} from './entity-keys.ts';
 import {
   applicationSnapshot,
-  lookAtGrant,
-  lookAtGroup,
-  lookAtMembers,
-  lookAtRole,
-  lookAtTags,
-  lookAtUser,
+  snapshotGrant,
+  snapshotGroup,
+  snapshotMembers,
+  snapshotRole,
+  snapshotTags,
+  snapshotUser,
 } from './snapshots.ts';
 
 type Look = (context: GraphContext) => Promise<readonly Snapshot[]>;
 
 /** A thing that a list of changes is about, and how it is looked at. */
-type Looked = readonly [thing: Thing, look: Look];
+type Looked = readonly [thing: EntityKey, look: Look];
 
 /** How the changes that a list of them makes are found. Most of what is looked at before, the list itself has to read. */
-export const listRecording: Recording = {
+export const listCapture: ChangeCapture = {
   things: (args: MutationApplyAccessChangesArgs) => lookedAt(args).map(([thing]) => thing),
   look: async (args: MutationApplyAccessChangesArgs, context) => {
     const looks = lookedAt(args).map(([, look]) => look);
-    if (createsApplications(args)) looks.push(lookAtApplications);
+    if (createsApplications(args)) looks.push(snapshotApplications);
     return unique((await Promise.all(looks.map((look) => look(context)))).flat());
   },
   reachesFurther: true,
@@ -45,7 +51,7 @@ function looksOf(change: PlannedChange): Looked[] {
     case 'REMOVE_PERMISSIONS':
       return isNew(change.target.id) || isNew(change.subject.id)
         ? []
-        : [[grantThing(change.subject, change.target), (context) => lookAtGrant(change, context)]];
+        : [[grantEntityKey(change.subject, change.target), (context) => snapshotGrant(change, context)]];
     case 'ADD_USER_TO_GROUP':
     case 'REMOVE_USER_FROM_GROUP':
       return user(change.userId);
@@ -62,12 +68,15 @@ function looksOf(change: PlannedChange): Looked[] {
     case 'DELETE_USER':
       return user(change.id);
     case 'DELETE_GROUP':
-      return [...group(change.id), [groupThing(change.id), (context) => lookAtMembers(change.id, context)]];
+      return [
+        ...group(change.id),
+        [groupEntityKey(change.id), (context) => snapshotMembers(change.id, context)],
+      ];
     case 'UPSERT_GROUP':
       return group(change.id);
     case 'UPSERT_ROLE':
     case 'DELETE_ROLE':
-      return [[roleThing(change.id), (context) => lookAtRole(change.id, context)]];
+      return [[roleEntityKey(change.id), (context) => snapshotRole(change.id, context)]];
     case 'RENAME_APPLICATION':
     case 'DELETE_APPLICATION':
       return application(change.id);
@@ -77,15 +86,15 @@ function looksOf(change: PlannedChange): Looked[] {
 }
 
 function user(id: string): Looked[] {
-  return isNew(id) ? [] : [[userThing(id), (context) => lookAtUser(id, context)]];
+  return isNew(id) ? [] : [[userEntityKey(id), (context) => snapshotUser(id, context)]];
 }
 
 function group(id: string): Looked[] {
-  return [[groupThing(id), (context) => lookAtGroup(id, context)]];
+  return [[groupEntityKey(id), (context) => snapshotGroup(id, context)]];
 }
 
 function application(id: string): Looked[] {
-  return isNew(id) ? [] : [[applicationThing(id), (context) => lookAtTags(id, context)]];
+  return isNew(id) ? [] : [[applicationEntityKey(id), (context) => snapshotTags(id, context)]];
 }
 
 function isNew(id: string): boolean {
@@ -96,7 +105,7 @@ function createsApplications({ items }: MutationApplyAccessChangesArgs): boolean
   return items.some(({ createApplication }) => createApplication);
 }
 
-async function lookAtApplications({ loaders }: GraphContext): Promise<readonly Snapshot[]> {
+async function snapshotApplications({ loaders }: GraphContext): Promise<readonly Snapshot[]> {
   return (await loaders.applications.list()).map(applicationSnapshot);
 }
 

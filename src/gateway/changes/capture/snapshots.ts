@@ -11,47 +11,47 @@ import type { RoleRecord } from '../../graph/roles/rest.ts';
 import type { UserRecord } from '../../graph/users/rest.ts';
 import type { Snapshot } from '../journal/change.ts';
 import {
-  accessKeyThing,
-  accessRequestThing,
-  applicationThing,
-  gatewayAuthConfigThing,
-  grantThing,
-  groupThing,
-  membershipThing,
-  roleThing,
-  roleWorkflowThing,
-  userThing,
+  accessKeyEntityKey,
+  accessRequestEntityKey,
+  applicationEntityKey,
+  gatewayAuthConfigEntityKey,
+  grantEntityKey,
+  groupEntityKey,
+  membershipEntityKey,
+  roleEntityKey,
+  roleWorkflowEntityKey,
+  userEntityKey,
 } from './entity-keys.ts';
 
 /** Looks at a user and its memberships. */
-export async function lookAtUser(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
+export async function snapshotUser(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
   const record = await loaders.users.load(storedUserId(id));
   return record ? userSnapshots(record) : [];
 }
 
 /** Looks at the members of a group. */
-export async function lookAtMembers(groupId: string, { loaders }: GraphContext): Promise<Snapshot[]> {
+export async function snapshotMembers(groupId: string, { loaders }: GraphContext): Promise<Snapshot[]> {
   const users = (await loaders.users.listOfGroup(groupId)) ?? [];
   return users.map(({ id }) => membershipSnapshot(id, groupId));
 }
 
 /** Looks at a group. */
-export async function lookAtGroup(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
+export async function snapshotGroup(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
   return many(await loaders.groups.load(id), groupSnapshot);
 }
 
 /** Looks at a role. */
-export async function lookAtRole(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
+export async function snapshotRole(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
   return many(await loaders.roles.load(id), roleSnapshot);
 }
 
 /** Looks at an application, whose tags only the list of applications would tell. */
-export async function lookAtApplication(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
+export async function snapshotApplication(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
   return many(await loaders.applications.load(id), applicationSnapshot);
 }
 
 /** Looks at an application and its tags. */
-export async function lookAtTags(id: string, context: GraphContext): Promise<Snapshot[]> {
+export async function snapshotTags(id: string, context: GraphContext): Promise<Snapshot[]> {
   const [record, tags] = await Promise.all([
     context.loaders.applications.load(id),
     listTags(context.authorization, id),
@@ -60,7 +60,7 @@ export async function lookAtTags(id: string, context: GraphContext): Promise<Sna
 }
 
 /** Looks at one access key of an application. */
-export async function lookAtAccessKey(
+export async function snapshotAccessKey(
   applicationId: string,
   keyId: string,
   { authorization }: GraphContext,
@@ -70,7 +70,7 @@ export async function lookAtAccessKey(
 }
 
 /** Looks at what one subject may do on a target. */
-export async function lookAtGrant(
+export async function snapshotGrant(
   { subject, target }: Pick<GrantRecord, 'subject' | 'target'>,
   { authorization }: GraphContext,
 ): Promise<Snapshot[]> {
@@ -83,69 +83,69 @@ export async function lookAtGrant(
 }
 
 /** Looks at an authentication configuration of the API gateway. */
-export async function lookAtConfig(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
+export async function snapshotConfig(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
   return many(await loaders.gatewayAuthConfigs.load(id), configSnapshot);
 }
 
 /** Looks at a role workflow. */
-export async function lookAtWorkflow(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
+export async function snapshotWorkflow(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
   return many(await loaders.roleWorkflows.load(id), workflowSnapshot);
 }
 
 /** Looks at an access request. */
-export async function lookAtRequest(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
+export async function snapshotRequest(id: string, { loaders }: GraphContext): Promise<Snapshot[]> {
   return many(await loaders.accessRequests.load(id), requestSnapshot);
 }
 
 /** A user without its memberships, and these: who is in a group changes without anything else of the user. */
 export function userSnapshots(record: UserRecord): Snapshot[] {
   const memberships = record.groupIds.map((groupId) => membershipSnapshot(record.id, groupId));
-  return [{ ...userThing(record.id), record }, ...memberships];
+  return [{ ...userEntityKey(record.id), record }, ...memberships];
 }
 
 /** A membership that is there. */
 export function membershipSnapshot(userId: string, groupId: string): Snapshot {
-  return { ...membershipThing(userId, groupId), record: { userId, groupId } };
+  return { ...membershipEntityKey(userId, groupId), record: { userId, groupId } };
 }
 
 /** A group that is there. */
 export function groupSnapshot(record: GroupRecord): Snapshot {
-  return { ...groupThing(record.id), record };
+  return { ...groupEntityKey(record.id), record };
 }
 
 /** A role that is there. */
 export function roleSnapshot(record: RoleRecord): Snapshot {
-  return { ...roleThing(record.id), record };
+  return { ...roleEntityKey(record.id), record };
 }
 
 /** An application that is there. */
 export function applicationSnapshot(record: ApplicationRecord): Snapshot {
-  return { ...applicationThing(record.id), record };
+  return { ...applicationEntityKey(record.id), record };
 }
 
 /** An access key that is there. */
 export function accessKeySnapshot(record: AccessKeyRecord): Snapshot {
-  return { ...accessKeyThing(record.applicationId, record.id), record };
+  return { ...accessKeyEntityKey(record.applicationId, record.id), record };
 }
 
 /** A grant that is there. */
 export function grantSnapshot(record: GrantRecord): Snapshot {
-  return { ...grantThing(record.subject, record.target), record };
+  return { ...grantEntityKey(record.subject, record.target), record };
 }
 
 /** A configuration that is there. */
 export function configSnapshot(record: GatewayAuthConfigRecord): Snapshot {
-  return { ...gatewayAuthConfigThing(record.id), record };
+  return { ...gatewayAuthConfigEntityKey(record.id), record };
 }
 
 /** A workflow that is there. */
 export function workflowSnapshot(record: RoleWorkflowRecord): Snapshot {
-  return { ...roleWorkflowThing(record.id), record };
+  return { ...roleWorkflowEntityKey(record.id), record };
 }
 
 /** A request that is there. */
 export function requestSnapshot(record: AccessRequestRecord): Snapshot {
-  return { ...accessRequestThing(record.id, record.requestedRole?.name ?? null), record };
+  return { ...accessRequestEntityKey(record.id, record.requestedRole?.name ?? null), record };
 }
 
 function many<R>(record: R | null, snapshot: (record: R) => Snapshot): Snapshot[] {

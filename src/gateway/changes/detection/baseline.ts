@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Difference, differences, keyOf } from '../capture/differences.ts';
-import type { Change, Snapshot, Thing } from '../journal/change.ts';
+import type { Change, EntityKey, Snapshot } from '../journal/change.ts';
 import { parseSnapshot } from '../journal/parse-change.ts';
 
 const TABLES = `
@@ -32,7 +32,7 @@ const EVERYTHING = '*';
  * What there was of everything when it was last looked at, or changed through this gateway: what the watcher compares
  * with. It is kept beside the journal, in the same transactions, so that both always say the same.
  */
-export class KnownThings {
+export class Baseline {
   readonly #database: DatabaseSync;
   /** Writes of this process that could not be noted in the file. */
   readonly #remembered = new Set<{ readonly keys: readonly string[]; readonly begun: number }>();
@@ -155,7 +155,7 @@ export class KnownThings {
   }
 
   /** Where nobody looked at the tags of an application, they are what they were. */
-  #withTags(thing: Pick<Thing, 'kind' | 'id'>, record: Snapshot['record']): Snapshot['record'] {
+  #withTags(thing: Pick<EntityKey, 'kind' | 'id'>, record: Snapshot['record']): Snapshot['record'] {
     if (thing.kind !== 'APPLICATION' || !('tags' in record) || record.tags) return record;
     const row = this.#database.prepare('SELECT snapshot FROM known_things WHERE key = ?').get(keyOf(thing));
     const known = row && parseSnapshot(String(row['snapshot'])).record;
@@ -163,7 +163,7 @@ export class KnownThings {
   }
 
   /** Forgets a thing, and what went with it: it is told as one change. */
-  #forget(thing: Thing): void {
+  #forget(thing: EntityKey): void {
     this.#database.prepare('DELETE FROM known_things WHERE key = ?').run(keyOf(thing));
     if (thing.kind === 'ROLE') this.#takeFromHolders(thing.id);
     for (const list of listsOf(thing)) {
@@ -190,7 +190,7 @@ export class KnownThings {
   }
 
   /** What is new has no grants and keys yet: those that are found later are new too. */
-  #beginListsOf(thing: Thing): void {
+  #beginListsOf(thing: EntityKey): void {
     for (const list of listsOf(thing)) {
       this.#database.prepare('INSERT OR IGNORE INTO known_lists VALUES (?)').run(list);
     }
@@ -212,14 +212,14 @@ function isUnderWay(pid: number, begun: number): boolean {
 }
 
 /** Names the list that a thing is found in. Grants and keys are found by holder and by application. */
-export function listOf({ kind, subject, target }: Thing): string {
+export function listOf({ kind, subject, target }: EntityKey): string {
   if (kind === 'GRANT' && subject) return `GRANT ${subject.type} ${subject.id}`;
   if (kind === 'ACCESS_KEY' && target) return `ACCESS_KEY ${target.id}`;
   return kind === 'MEMBERSHIP' ? 'USER' : kind;
 }
 
 /** Names the lists that there are of a thing. */
-export function listsOf({ kind, id }: Pick<Thing, 'kind' | 'id'>): string[] {
+export function listsOf({ kind, id }: Pick<EntityKey, 'kind' | 'id'>): string[] {
   if (kind === 'USER' || kind === 'GROUP' || kind === 'ROLE') return [`GRANT ${kind} ${id}`];
   return kind === 'APPLICATION' ? [`ACCESS_KEY ${id}`] : [];
 }

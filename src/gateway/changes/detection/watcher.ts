@@ -6,7 +6,7 @@ import type { Changes, WatchOptions } from '../changes.ts';
 import type { Snapshot } from '../journal/change.ts';
 import type { ChangeFeed } from '../journal/feed.ts';
 import type { Moment } from '../journal/journal.ts';
-import type { ReplicaLink } from '../replication/replicator.ts';
+import type { Replicator } from '../replication/replicator.ts';
 import { authorizationLists, engineLists, listsOfOne, type Watched } from './watched-lists.ts';
 
 /** Clients of the gateway's own credentials, for one round; null where it has none for that upstream. */
@@ -33,7 +33,7 @@ export class Watcher {
   readonly #feed: ChangeFeed;
   readonly #options: WatchOptions;
   readonly #clients: (whenStopped: (stop: () => void) => void) => WatchClients;
-  readonly #link: ReplicaLink | null;
+  readonly #link: Replicator | null;
   readonly #logger: Logger;
   readonly #owner = randomUUID();
   readonly #ended = new AbortController();

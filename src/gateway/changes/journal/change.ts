@@ -2,7 +2,7 @@ import type { SubjectKey, TargetKey } from '../../graph/grants/rest.ts';
 import type { ChangeKind, KeptRecord } from './records.ts';
 
 /** Something whose changes are told. */
-export interface Thing {
+export interface EntityKey {
   readonly kind: ChangeKind;
   /** Unique among the things of its kind. */
   readonly id: string;
@@ -12,12 +12,12 @@ export interface Thing {
 }
 
 /** A thing, and what there is of it at some moment. */
-export interface Snapshot extends Thing {
+export interface Snapshot extends EntityKey {
   readonly record: KeptRecord;
 }
 
 /** One change of a thing. `before` and `after` are records of its kind. */
-export interface Change extends Thing {
+export interface Change extends EntityKey {
   readonly action: 'CREATED' | 'UPDATED' | 'DELETED';
   readonly source: 'OBSERVED' | 'DETECTED';
   /** Id of the user who made it; null where that is not known. */

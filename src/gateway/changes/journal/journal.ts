@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { KnownThings } from '../detection/baseline.ts';
+import { Baseline } from '../detection/baseline.ts';
 import { Outbox } from '../replication/outbox.ts';
 import type { Change, JournaledChange, Snapshot } from './change.ts';
 import { openSharedFile } from './open-shared-file.ts';
@@ -35,7 +35,7 @@ export interface Journal {
   /** Keeps changes; they are durable once this returns. Throws if they cannot be kept. */
   append(changes: readonly Change[]): void;
   /** What there was of everything when it was last seen; for the watcher, and those who write beside it. */
-  readonly known: KnownThings;
+  readonly known: Baseline;
   /**
    * Compares a list with what is known of it, and keeps what differs as detected changes.
    * @param since a moment before the list was read.
@@ -78,7 +78,7 @@ export interface SharedChange {
  */
 export class SqliteJournal implements Journal {
   readonly outbox: Outbox;
-  readonly known: KnownThings;
+  readonly known: Baseline;
   readonly #database: DatabaseSync;
   readonly #history: History;
   readonly isCopy: boolean;
@@ -97,7 +97,7 @@ export class SqliteJournal implements Journal {
     this.#history = history;
     this.isCopy = isCopy;
     this.#database.exec(TABLES);
-    this.known = new KnownThings(this.#database);
+    this.known = new Baseline(this.#database);
     this.#database
       .prepare('INSERT INTO journal SELECT ? WHERE NOT EXISTS (SELECT * FROM journal)')
       .run(randomUUID().slice(0, 8));

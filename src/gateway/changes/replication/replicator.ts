@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { SharedChange, SqliteJournal } from '../journal/journal.ts';
-import { Settlement } from './watermark.ts';
+import { Watermark } from './watermark.ts';
 
 /** One hash slot, so that a cluster takes the script. */
 const PREFIX = '{rolegraph}:';
@@ -48,14 +48,14 @@ const LEAVE_MS = 500;
  * outbox, and copies what comes. As long as Redis is away, changes stay in the outbox; they are followed, everywhere and
  * in the same order, once it is back.
  */
-export class ReplicaLink {
+export class Replicator {
   readonly #journal: SqliteJournal;
   readonly #historyRows: number;
   readonly #logger: Logger;
   readonly #notify: () => void;
   readonly #redis: Redis;
   readonly #reader: Redis;
-  readonly #settlement: Settlement;
+  readonly #settlement: Watermark;
   readonly #owner = randomUUID();
   readonly #ended = new AbortController();
   readonly #running: Promise<unknown>;
@@ -74,7 +74,7 @@ export class ReplicaLink {
     };
     this.#redis = new Redis(url, options);
     this.#reader = new Redis(url, options);
-    this.#settlement = new Settlement(this.#redis, journal, REPLICAS, LAST);
+    this.#settlement = new Watermark(this.#redis, journal, REPLICAS, LAST);
     for (const redis of [this.#redis, this.#reader]) redis.on('error', (err) => this.#noteAway(err));
     this.#redis.on('ready', () => this.#noteBack());
     this.#running = Promise.all([this.#keepGoing(() => this.#send()), this.#keepGoing(() => this.#copy())]);

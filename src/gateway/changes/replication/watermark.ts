@@ -19,7 +19,7 @@ const MOST_QUESTIONS = 2400;
  * copy of the journal. Each replica says up to which time, by the clock of Redis, what it wrote is in the shared journal;
  * one that died, or does not reach Redis, has said an earlier time, and is waited for.
  */
-export class Settlement {
+export class Watermark {
   readonly #redis: Redis;
   readonly #journal: SqliteJournal;
   readonly #replicas: string;

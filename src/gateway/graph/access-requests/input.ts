@@ -1,6 +1,6 @@
 import type { GraphContext } from '../context.ts';
 import type { AccessRequestInput, GrantWindowInput, WorkflowUserBy } from '../generated/graphql.ts';
-import { UserFault } from '../kit/user-error.ts';
+import { UserError } from '../kit/user-error.ts';
 import { userRef } from '../references.ts';
 import { roleKeys } from '../role-workflows/role-keys.ts';
 import { currentUserKey } from '../role-workflows/role-store.ts';
@@ -32,7 +32,7 @@ export function windowFields(...path: readonly string[]) {
  * Writes what is asked for as the engine takes it. A role by name costs one call, and so does a user unless it is
  * given by `uuid`.
  *
- * @throws {UserFault} for a role or user that is not there.
+ * @throws {UserError} for a role or user that is not there.
  */
 export async function requestBody(
   input: AccessRequestInput,
@@ -61,5 +61,5 @@ async function userKeyOf(
   const record = user.id ? await loaders.users.load(userRef(user.id).id) : null;
   if (record?.uuid) return record.uuid;
   const fault = record ? `The user ${user.id} has no uuid.` : `There is no user ${user.id}.`;
-  throw new UserFault('NOT_FOUND', fault, ['input', 'targetUser', 'id']);
+  throw new UserError('NOT_FOUND', fault, ['input', 'targetUser', 'id']);
 }

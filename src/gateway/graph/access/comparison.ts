@@ -1,4 +1,4 @@
-import { type Likening, makeLike } from '../../../access/answers/align.ts';
+import { align, type Likening } from '../../../access/answers/align.ts';
 import { type Comparison, compare } from '../../../access/answers/compare.ts';
 import type { SubjectKey } from '../../../access/facts/keys.ts';
 import type { GraphContext } from '../context.ts';
@@ -23,7 +23,7 @@ export async function comparisonOf(
   const exist = await Promise.all([gathering.allAbout(a), gathering.allAbout(b)]);
   if (exist.includes(false)) return null;
   const facts = gathering.facts();
-  const likening = makeLike(facts, a, b);
+  const likening = align(facts, a, b);
   return { ...compare(facts, a, b), likening, subjects: [a, b], hidden: gathering.hidden };
 }
 

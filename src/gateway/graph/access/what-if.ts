@@ -2,12 +2,12 @@ import type { UserDifference } from '../../../access/answers/what-if.ts';
 import { type AccessFacts, keyOf } from '../../../access/facts/facts.ts';
 import type { SubjectKey, TargetKey } from '../../../access/facts/keys.ts';
 import { newApplicationName, type PlannedChange } from '../../../access/planning/change.ts';
-import { type Touched, touchedBy } from '../../../access/planning/impact.ts';
+import { impactOf, type Touched } from '../../../access/planning/impact.ts';
 import { withApplicationIds } from '../../../access/planning/resolve-change.ts';
 import { stateOf } from '../../../access/planning/state-of-facts.ts';
 import { firstUnwritable, firstUnwritableIn, type UnwritableChange } from '../bulk-changes/check-writable.ts';
 import { compute } from '../computing/compute.ts';
-import type { ImaginedChanges } from '../computing/tasks.ts';
+import type { StubChanges } from '../computing/tasks.ts';
 import type { GraphContext } from '../context.ts';
 import type { AccessWarningCode } from '../generated/graphql.ts';
 import { badUserInput } from '../kit/errors.ts';
@@ -21,7 +21,7 @@ const MOST_CHANGES = 500;
 export interface GatheredWhatIf {
   readonly changes: readonly PlannedChange[];
   readonly differences: readonly UserDifference[];
-  readonly imagined: ImaginedChanges;
+  readonly imagined: StubChanges;
   readonly hidden: ReadonlySet<AccessWarningCode>;
 }
 
@@ -52,7 +52,7 @@ export async function gatherWhatIf(
   const byName = Map.groupBy(names.keys(), (id) => names.get(id));
   const resolved = changes.map((change) => withApplicationIds(change, (id) => idNamedBy(id, byName)));
   refuse(firstUnwritableIn(stateOf(gathering.facts(), names), resolved));
-  const touched = touchedBy(gathering.facts(), resolved);
+  const touched = impactOf(gathering.facts(), resolved);
   const users = touched.users.map((id): SubjectKey => ({ type: 'USER', id }));
   await authorization.forEach([...users, ...touched.givers, ...touched.spreading], (subject) =>
     gathering.allAbout(subject),

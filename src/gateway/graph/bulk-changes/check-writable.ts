@@ -1,7 +1,7 @@
 import { type AccessState, copyOf } from '../../../access/planning/access-state.ts';
 import { applyChange } from '../../../access/planning/apply-change.ts';
 import type { PlannedChange } from '../../../access/planning/change.ts';
-import { ChangeFault, UnwritableFault } from '../../../access/planning/change-error.ts';
+import { ChangeError, UnwritableError } from '../../../access/planning/change-error.ts';
 import { faultOf } from '../../../access/planning/writing-rules.ts';
 import type { GraphContext } from '../context.ts';
 import { offeredPermissions } from './offered-permissions.ts';
@@ -43,8 +43,8 @@ export function firstUnwritableIn(
     try {
       applyChange(then, change);
     } catch (error) {
-      if (error instanceof UnwritableFault) return { index, message: error.message };
-      if (error instanceof ChangeFault) return null;
+      if (error instanceof UnwritableError) return { index, message: error.message };
+      if (error instanceof ChangeError) return null;
       throw error;
     }
   }

@@ -25,7 +25,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  * memory stays bounded, the least recently used going first. Where a key is forgotten, by age, a restart or another
  * process, sending it again makes only what does not hold by then.
  */
-export class AnsweredChanges {
+export class IdempotencyStore {
   readonly #answers = new LRUCache<string, Answer>({
     maxSize: MOST_CHANGES,
     sizeCalculation: ({ size }) => size,

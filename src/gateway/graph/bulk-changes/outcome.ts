@@ -1,6 +1,6 @@
-import { ChangeFault } from '../../../access/planning/change-error.ts';
+import { ChangeError } from '../../../access/planning/change-error.ts';
 import { BudgetError } from '../../upstream/errors/budget-error.ts';
-import { PausedError } from '../../upstream/errors/circuit-open-error.ts';
+import { CircuitOpenError } from '../../upstream/errors/circuit-open-error.ts';
 import { HttpError } from '../../upstream/errors/http-error.ts';
 import { InvalidIdError } from '../../upstream/errors/invalid-id-error.ts';
 import { OverloadedError } from '../../upstream/errors/overloaded-error.ts';
@@ -36,10 +36,10 @@ export function outcome(status: ChangeStatus, message: string | null = null): Ou
  * @throws bugs of ours.
  */
 export function outcomeOfFailure(error: unknown, wasSent: boolean): Outcome {
-  if (error instanceof ChangeFault) return { status: 'FAILED', message: error.message, code: error.code };
+  if (error instanceof ChangeError) return { status: 'FAILED', message: error.message, code: error.code };
   if (!(error instanceof UpstreamError)) throw error;
   if (error instanceof BudgetError) return outcome('SKIPPED', OUT_OF_CALLS);
-  const isUnsent = error instanceof PausedError || error instanceof OverloadedError;
+  const isUnsent = error instanceof CircuitOpenError || error instanceof OverloadedError;
   if (isUnsent) return outcome('SKIPPED', error.message);
   const isRefusal =
     !wasSent || error instanceof InvalidIdError || (error instanceof HttpError && error.status < 500);

@@ -6,7 +6,7 @@ import type { GraphContext } from '../context.ts';
 import type { AccessChangeInput, Resolvers } from '../generated/graphql.ts';
 import { badUserInput } from '../kit/errors.ts';
 import { mutate } from '../kit/mutation.ts';
-import { UserFault } from '../kit/user-error.ts';
+import { UserError } from '../kit/user-error.ts';
 import type { ApplyOptions } from './applied-changes.ts';
 import { applyChanges } from './apply.ts';
 import { firstUnwritable } from './check-writable.ts';
@@ -34,7 +34,7 @@ export const accessChangeResolvers: Resolvers = {
     applyAccessChanges: (_, { items, mode, dryRun, idempotencyKey: key }, context) =>
       mutate({ items }, async () => {
         if (items.length > MOST_ITEMS) {
-          throw new UserFault('INVALID_INPUT', `There are more than ${MOST_ITEMS} items: send parts.`, [
+          throw new UserError('INVALID_INPUT', `There are more than ${MOST_ITEMS} items: send parts.`, [
             'items',
           ]);
         }
@@ -42,7 +42,7 @@ export const accessChangeResolvers: Resolvers = {
         const changes = items.map(changeOf);
         const unwritable = await firstUnwritable(changes, context);
         if (unwritable) {
-          throw new UserFault('INVALID_INPUT', unwritable.message, ['items', String(unwritable.index)]);
+          throw new UserError('INVALID_INPUT', unwritable.message, ['items', String(unwritable.index)]);
         }
         const { applied, isReplay } = await applyOnce(changes, options, key ?? null, context);
         return { results: applied.results, undo: applied.undo, isReplay };
@@ -70,20 +70,20 @@ async function applyOnce(
   if (key === null || options.dryRun) return { applied: await apply(), isReplay: false };
   if (key === '' || key.length > LONGEST_KEY) {
     const message = `An idempotency key has 1 to ${LONGEST_KEY} characters.`;
-    throw new UserFault('INVALID_INPUT', message, ['idempotencyKey']);
+    throw new UserError('INVALID_INPUT', message, ['idempotencyKey']);
   }
   const question = { question: JSON.stringify([changes, options]), size: changes.length };
-  const answered = await context.answeredChanges.once(context.callerKey(), key, question, apply);
+  const answered = await context.idempotencyStore.once(context.callerKey(), key, question, apply);
   if (answered !== 'other question') return answered;
   const message = 'This key was used for other changes: choose a new one.';
-  throw new UserFault('CONFLICT', message, ['idempotencyKey']);
+  throw new UserError('CONFLICT', message, ['idempotencyKey']);
 }
 
 /** Too much that is taken away is more often a file of a few lines than what somebody means. */
 function refuseRemovals(count: number, most: number): void {
   if (count <= most) return;
   const message = `${count} changes take something away, and at most ${most} may: nothing was done. If all of it is meant, set maxRemovals.`;
-  throw new UserFault('INVALID_INPUT', message, ['maxRemovals']);
+  throw new UserError('INVALID_INPUT', message, ['maxRemovals']);
 }
 
 async function planOrFault(description: string, prune: boolean, context: GraphContext): Promise<Difference> {
@@ -91,6 +91,6 @@ async function planOrFault(description: string, prune: boolean, context: GraphCo
     return await planFor(description, prune, context);
   } catch (error) {
     if (!(error instanceof DescriptionError)) throw error;
-    throw new UserFault('INVALID_INPUT', error.message, ['description']);
+    throw new UserError('INVALID_INPUT', error.message, ['description']);
   }
 }

@@ -1,7 +1,7 @@
 import type { AccessState } from '../../../access/planning/access-state.ts';
 import { applyChange } from '../../../access/planning/apply-change.ts';
 import { newApplicationId, type PlannedChange } from '../../../access/planning/change.ts';
-import { ChangeFault } from '../../../access/planning/change-error.ts';
+import { ChangeError } from '../../../access/planning/change-error.ts';
 import { type Effect, undoneBy } from '../../../access/planning/effect.ts';
 import { resolveChange } from '../../../access/planning/resolve-change.ts';
 import { undoOf } from '../../../access/planning/undo.ts';
@@ -160,7 +160,7 @@ function takeBack(state: AccessState, change: PlannedChange): void {
   try {
     applyChange(state, change);
   } catch (error) {
-    if (!(error instanceof ChangeFault)) throw error;
+    if (!(error instanceof ChangeError)) throw error;
   }
 }
 

@@ -12,7 +12,7 @@ import { newlyTaggable } from '../../../access/review/newly-taggable.ts';
 import { review } from '../../../access/review/review.ts';
 
 /** Changes that nobody makes, with what else they depend on. */
-export interface ImaginedChanges {
+export interface StubChanges {
   readonly changes: readonly PlannedChange[];
   readonly context: ChangeContext;
 }
@@ -34,13 +34,13 @@ export interface TaskTypes {
   readonly whatIf: {
     readonly input: {
       readonly lists: FactLists;
-      readonly imagined: ImaginedChanges;
+      readonly imagined: StubChanges;
       readonly known: Known;
     };
     readonly output: readonly UserDifference[];
   };
   readonly newTaggers: {
-    readonly input: { readonly lists: FactLists; readonly imagined: ImaginedChanges };
+    readonly input: { readonly lists: FactLists; readonly imagined: StubChanges };
     readonly output: readonly Finding[];
   };
   readonly describe: { readonly input: StateData; readonly output: string };

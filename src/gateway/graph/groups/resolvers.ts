@@ -2,7 +2,7 @@ import { findReference } from '../find-reference.ts';
 import type { Resolvers } from '../generated/graphql.ts';
 import { pageOf } from '../kit/connection.ts';
 import { enumValue, enumValues } from '../kit/enum-value.ts';
-import { Turns } from '../kit/keyed-mutex.ts';
+import { KeyedMutex } from '../kit/keyed-mutex.ts';
 import { mutate } from '../kit/mutation.ts';
 import { recordField } from '../kit/record-field.ts';
 import { textFilter } from '../kit/text-filter.ts';
@@ -22,7 +22,7 @@ import {
 } from './rest.ts';
 
 const field = recordField((context) => context.loaders.groups);
-const turns = new Turns();
+const turns = new KeyedMutex();
 
 /** Groups: fields, members, and the writes on both. */
 export const groupResolvers: Resolvers = {

@@ -1,5 +1,5 @@
 /** Lets those who work on the same things do so one after the other, in the order in which they came. */
-export class Turns {
+export class KeyedMutex {
   readonly #last = new Map<string, Promise<void>>();
 
   /** Runs `work` as soon as all who came before with one of the same keys are done, whatever came of them. */

@@ -1,7 +1,7 @@
 import { HttpError } from '../../upstream/errors/http-error.ts';
 import { InvalidIdError } from '../../upstream/errors/invalid-id-error.ts';
-import type { UserError, UserErrorCode } from '../generated/graphql.ts';
-import { UserFault } from './user-error.ts';
+import type { UserErrorCode, UserError as UserErrorData } from '../generated/graphql.ts';
+import { UserError } from './user-error.ts';
 
 /** Which argument stands behind a member of the REST body, e.g. `{ roles: ['input', 'roleIds'] }`. */
 export type BodyFields = Readonly<Record<string, readonly string[]>>;
@@ -26,7 +26,7 @@ export async function mutate<P extends object>(
   args: object,
   write: () => Promise<P>,
   fields: BodyFields = {},
-): Promise<Partial<P> & { userErrors: UserError[] }> {
+): Promise<Partial<P> & { userErrors: UserErrorData[] }> {
   try {
     return { ...(await write()), userErrors: [] };
   } catch (error) {
@@ -34,17 +34,17 @@ export async function mutate<P extends object>(
     if (!fault) throw error;
     const { code, message, field, payload } = fault;
     return { ...payload, userErrors: [{ code, message, field }] } as unknown as Partial<P> & {
-      userErrors: UserError[];
+      userErrors: UserErrorData[];
     };
   }
 }
 
-function faultOf(error: unknown, args: object, fields: BodyFields): UserFault | null {
-  if (error instanceof UserFault) return error;
+function faultOf(error: unknown, args: object, fields: BodyFields): UserError | null {
+  if (error instanceof UserError) return error;
   const code = userErrorCode(error);
   if (!code || !(error instanceof Error)) return null;
   const field = faultyArgument(error, args, fields);
-  return new UserFault(code, sentenceOf(error, field), field);
+  return new UserError(code, sentenceOf(error, field), field);
 }
 
 /** Puts the argument's name where an upstream's sentence begins with a path into the REST call (`body/roles must …`). */

@@ -1,11 +1,11 @@
-import { UserFault } from './user-error.ts';
+import { UserError } from './user-error.ts';
 
 /**
  * Turns entries of an input list, in which each key may be given once, into the map that REST takes.
  *
  * @param key the member of an entry that is its key.
  * @param field path into the mutation's arguments to the list.
- * @throws {UserFault} `INVALID_INPUT` for a key given twice: one of the two would be lost, and nobody told.
+ * @throws {UserError} `INVALID_INPUT` for a key given twice: one of the two would be lost, and nobody told.
  */
 export function uniqueEntries<K extends string, E extends Readonly<Record<K, string>>, V>(
   entries: readonly E[],
@@ -17,7 +17,7 @@ export function uniqueEntries<K extends string, E extends Readonly<Record<K, str
   for (const [index, entry] of entries.entries()) {
     const name = entry[key];
     if (values.has(name)) {
-      throw new UserFault('INVALID_INPUT', `${name} is given twice`, [...field, String(index), key]);
+      throw new UserError('INVALID_INPUT', `${name} is given twice`, [...field, String(index), key]);
     }
     values.set(name, toValue(entry));
   }

@@ -1,8 +1,8 @@
 import type { UserErrorCode } from '../generated/graphql.ts';
 
 /** Something that the person at the form can mend: found by the gateway itself, or read from an upstream's refusal. */
-export class UserFault extends Error {
-  override readonly name = 'UserFault';
+export class UserError extends Error {
+  override readonly name = 'UserError';
   readonly code: UserErrorCode;
   readonly field: readonly string[] | null;
   readonly payload: object;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { GroupRecord } from '../groups/rest.ts';
 import type { UserRecord } from '../users/rest.ts';
-import { UserFault } from './user-error.ts';
+import { UserError } from './user-error.ts';
 
 /** Stands for the version of what does not exist. */
 export const NO_VERSION = 'NONE';
@@ -24,7 +24,7 @@ export function groupVersion(group: GroupRecord | null): string {
 }
 
 /** What was to be written over is not what the caller has seen. */
-export class VersionConflict extends UserFault {
+export class VersionConflict extends UserError {
   /** @param payload what is there now. */
   constructor(what: 'user' | 'group', payload: object) {
     const message = `The ${what} was changed since. Look at what it is now, and write again with its version.`;

@@ -22,7 +22,7 @@ export const BODY_FIELDS = {
 /**
  * Writes a workflow as the engine takes it. Roles that are selected by name cost one call.
  *
- * @throws {UserFault} for a role that the engine does not know.
+ * @throws {UserError} for a role that the engine does not know.
  */
 export async function workflowBody(client: RestClient, input: RoleWorkflowInput): Promise<RoleWorkflowBody> {
   const { targetRoles, requesterRoles, steps } = input;

@@ -1,6 +1,6 @@
 import type { RestClient } from '../../upstream/client/client.ts';
 import type { WorkflowRoleBy } from '../generated/graphql.ts';
-import { UserFault } from '../kit/user-error.ts';
+import { UserError } from '../kit/user-error.ts';
 import type { RoleKey } from './rest.ts';
 import { resolveRoleNames } from './role-store.ts';
 
@@ -10,7 +10,7 @@ export type KeyOfRole = (role: WorkflowRoleBy, field: readonly string[]) => Role
 /**
  * Asks the engine for the keys of all roles that are selected by name, in one call, or none where there are no names.
  *
- * @returns a function that throws {@link UserFault} `NOT_FOUND` for a role whose name the engine does not know.
+ * @returns a function that throws {@link UserError} `NOT_FOUND` for a role whose name the engine does not know.
  */
 export async function roleKeys(client: RestClient, roles: readonly WorkflowRoleBy[]): Promise<KeyOfRole> {
   const names = new Set(roles.flatMap(({ name }) => (name ? [name] : [])));
@@ -18,7 +18,7 @@ export async function roleKeys(client: RestClient, roles: readonly WorkflowRoleB
   return ({ id, name }, field) => {
     const key = id ?? keys.get(name ?? '');
     if (key !== undefined) return { id: key };
-    throw new UserFault('NOT_FOUND', `The workflow engine knows no role named '${name}'.`, [
+    throw new UserError('NOT_FOUND', `The workflow engine knows no role named '${name}'.`, [
       ...field,
       'name',
     ]);

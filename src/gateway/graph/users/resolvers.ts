@@ -6,7 +6,7 @@ import type { Resolvers } from '../generated/graphql.ts';
 import { checkPermissions } from '../grants/rest.ts';
 import { pageOf } from '../kit/connection.ts';
 import { enumValues } from '../kit/enum-value.ts';
-import { Turns } from '../kit/keyed-mutex.ts';
+import { KeyedMutex } from '../kit/keyed-mutex.ts';
 import { mutate } from '../kit/mutation.ts';
 import { recordField } from '../kit/record-field.ts';
 import { uniqueEntries } from '../kit/unique-entries.ts';
@@ -16,7 +16,7 @@ import { filterUsers } from './filter.ts';
 import { currentUser, deleteUser, findUser, putUser } from './rest.ts';
 
 const field = recordField((context) => context.loaders.users);
-const turns = new Turns();
+const turns = new KeyedMutex();
 
 /** Users: fields, links, `viewer`, and the two writes. */
 export const userResolvers: Resolvers = {

@@ -7,14 +7,14 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { UNSIGNED } from '../../credentials/caller.ts';
-import { AnsweredChanges } from '../../graph/bulk-changes/idempotency-store.ts';
+import { IdempotencyStore } from '../../graph/bulk-changes/idempotency-store.ts';
 import { LARGEST_PAGE } from '../../graph/kit/connection.ts';
 import { costFormula } from '../admission/cost/cost-formula.ts';
 import { OperationContext } from '../context.ts';
 import { Observation } from '../observation/observation.ts';
-import { imaginedUpstream } from './stub-upstream.ts';
-import { imaginedVariables } from './stub-variables.ts';
-import { ImaginedWorld } from './stub-world.ts';
+import { stubUpstream } from './stub-upstream.ts';
+import { stubVariables } from './stub-variables.ts';
+import { StubWorld } from './stub-world.ts';
 
 /** What an operation costs upstream. */
 export interface Explanation {
@@ -65,7 +65,7 @@ async function explain(
   { records, variables }: ExplainOptions,
 ): Promise<Explanation> {
   const about = { name: operation.name?.value ?? null, type: operation.operation };
-  const chosen = { ...imaginedVariables(schema, operation, Math.min(records, LARGEST_PAGE)), ...variables };
+  const chosen = { ...stubVariables(schema, operation, Math.min(records, LARGEST_PAGE)), ...variables };
   const points = costFormula(schema, document, operation)(chosen);
   if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
     return { ...about, restCalls: null, calls: [], points, faults: [] };
@@ -82,7 +82,7 @@ async function explain(
       ),
     },
     variableValues: chosen,
-    contextValue: imaginedContext(records, told),
+    contextValue: stubContext(records, told),
   });
   const calls = [...counts].map(([call, times]) => ({ call, times }));
   return {
@@ -101,19 +101,19 @@ const UNLIMITED = {
   longOperationMs: 600_000,
 };
 
-function imaginedContext(records: number, told: (call: string) => void): OperationContext {
-  const world = new ImaginedWorld(records);
+function stubContext(records: number, told: (call: string) => void): OperationContext {
+  const world = new StubWorld(records);
   return new OperationContext(
     {
       limits: UNLIMITED,
-      authorizationApi: imaginedUpstream('authorization API', world, told),
-      workflowEngine: imaginedUpstream('workflow engine', world, told),
+      authorizationApi: stubUpstream('authorization API', world, told),
+      workflowEngine: stubUpstream('workflow engine', world, told),
       credentials: {
         authorization: () => UNSIGNED,
         workflowEngine: () => UNSIGNED,
       },
       observation: new Observation([]),
-      answeredChanges: new AnsweredChanges(),
+      idempotencyStore: new IdempotencyStore(),
       changes: null,
       signIns: { take: () => 0 },
       now: Date.now,

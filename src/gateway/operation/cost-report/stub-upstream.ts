@@ -2,20 +2,20 @@ import { MissingCalls } from '../../upstream/client/missing-calls.ts';
 import { createLongReads } from '../../upstream/reading/long-reads.ts';
 import { ReadCosts } from '../../upstream/reading/read-costs.ts';
 import { Guard } from '../../upstream/resilience/guard.ts';
-import { createBodyMemory } from '../../upstream/response-reuse/response-reuse.ts';
+import { createResponseReuse } from '../../upstream/response-reuse/response-reuse.ts';
 import { NOTHING_SHARED } from '../../upstream/response-reuse/shared-reads.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
-import type { ImaginedWorld } from './stub-world.ts';
+import type { StubWorld } from './stub-world.ts';
 
 /**
  * Stands in for an upstream that nobody calls: each call is told, and answered as it would be in an imagined world.
  *
  * @param told of each call, by its method and its path without ids.
  */
-export function imaginedUpstream(name: string, world: ImaginedWorld, told: (call: string) => void): Upstream {
+export function stubUpstream(name: string, world: StubWorld, told: (call: string) => void): Upstream {
   return {
     name,
-    memory: createBodyMemory(0),
+    memory: createResponseReuse(0),
     sharedReads: NOTHING_SHARED,
     missingCalls: new MissingCalls(),
     readCosts: new TimelessReadCosts(),

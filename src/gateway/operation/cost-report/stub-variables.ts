@@ -19,7 +19,7 @@ const ITEMS = 10;
  *
  * @param page what a number stands for.
  */
-export function imaginedVariables(
+export function stubVariables(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   page: number,

@@ -9,7 +9,7 @@ const GRANTS = 10;
  * roles, applications, workflows and requests, and links that meet as seldom as they can. Whatever id is asked for is
  * there.
  */
-export class ImaginedWorld {
+export class StubWorld {
   readonly #records: number;
 
   /** @param records of each kind. */

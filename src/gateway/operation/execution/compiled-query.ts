@@ -13,7 +13,7 @@ import { type Holder, Run } from './execution.ts';
 import { expandedFields } from './expanded-fields.ts';
 import { answerText } from './result-text.ts';
 import { Selection } from './selection.ts';
-import type { ListTexts } from './serialized-lists.ts';
+import type { SerializedLists } from './serialized-lists.ts';
 
 /** A query whose fields, types, resolvers and arguments were looked up once, to be run many times. */
 export interface Plan {
@@ -59,7 +59,7 @@ export function planQuery(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  texts: ListTexts | null = null,
+  texts: SerializedLists | null = null,
 ): Plan | null {
   const root = schema.getQueryType();
   if (operation.operation !== OperationTypeNode.QUERY || !root) return null;

@@ -10,7 +10,7 @@ import {
   isObjectType,
 } from 'graphql';
 import type { Complete, Holder, Run } from './execution.ts';
-import { ListTextsOfField } from './serialized-lists.ts';
+import { SerializedListsOfField } from './serialized-lists.ts';
 
 /** Reads what is asked of an object. */
 export interface ObjectReader {
@@ -65,7 +65,7 @@ function leafOf(type: GraphQLLeafType): Read {
 }
 
 function listOf(complete: Complete): Read {
-  const texts = new ListTextsOfField();
+  const texts = new SerializedListsOfField();
   const completeItems = (run: Run, list: readonly unknown[]) => {
     const answer: unknown[] = [];
     for (let index = 0; index < list.length; index += 1) {

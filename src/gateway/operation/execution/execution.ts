@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { ListTexts, Written } from './serialized-lists.ts';
+import type { SerializedLists, Written } from './serialized-lists.ts';
 
 /** A field whose resolver is given something that depends on variables. */
 interface VariableField {
@@ -26,7 +26,7 @@ export class Run {
   readonly context: unknown;
   readonly variables: Readonly<Record<string, unknown>>;
   /** Where texts of lists are kept; null if the answer is not to be text, or while it may not be in parts. */
-  texts: ListTexts | null;
+  texts: SerializedLists | null;
   /** Whether parts of the answer are text already. */
   hasWritten = false;
   readonly #args = new Map<VariableField, Readonly<Record<string, unknown>>>();
@@ -37,7 +37,7 @@ export class Run {
   /** How often a field asked for more than its object told. */
   #looksBeyond = 0;
 
-  constructor(context: unknown, variables: Readonly<Record<string, unknown>>, texts: ListTexts | null) {
+  constructor(context: unknown, variables: Readonly<Record<string, unknown>>, texts: SerializedLists | null) {
     this.context = context;
     this.variables = variables;
     this.texts = texts;

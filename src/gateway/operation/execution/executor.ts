@@ -14,7 +14,7 @@ import { LRUCache } from 'lru-cache';
 import type { OperationContext } from '../context.ts';
 import { refusal } from '../refusal.ts';
 import { type Plan, planQuery } from './compiled-query.ts';
-import { ListTexts } from './serialized-lists.ts';
+import { SerializedLists } from './serialized-lists.ts';
 
 /** Operations that are sent once are not worth the compilation, which costs some milliseconds. */
 const COMPILE_AT_USE = 2;
@@ -60,7 +60,7 @@ interface Known {
  * @param textsLength characters that the plans may keep of what they wrote; 0 for none.
  */
 export function createExecutor(schema: GraphQLSchema, textsLength = 0): Executor {
-  const texts = textsLength > 0 ? new ListTexts(textsLength) : null;
+  const texts = textsLength > 0 ? new SerializedLists(textsLength) : null;
   // By what the document holds, never by the name that a client sends: names have no end.
   const uses = new WeakMap<OperationDefinitionNode, number>();
   const byText = new Map<string, OperationDefinitionNode>();

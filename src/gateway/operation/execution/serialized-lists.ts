@@ -15,7 +15,7 @@ interface Entry {
 }
 
 /** The texts that the plans of a gateway keep, bounded by their length together; the least recently used go first. */
-export class ListTexts {
+export class SerializedLists {
   readonly #kept: LRUCache<Entry, Written>;
 
   /** @param most characters that they may have; at least 1. */
@@ -43,7 +43,7 @@ export class ListTexts {
 /** An execution that can take parts of its answer as text. */
 interface TextRun {
   /** Where texts of lists are kept; null if the answer is not to be text, or while it may not be in parts. */
-  readonly texts: ListTexts | null;
+  readonly texts: SerializedLists | null;
   write(written: Written): Written;
   inOnePiece<A>(complete: () => A): { readonly answer: A; readonly toldAll: boolean };
 }
@@ -53,7 +53,7 @@ interface TextRun {
  * frozen list (`upstream/response-reuse/response-reuse.ts`), to whomever it sends them. So if its items tell all that is asked of them,
  * its text is the same too, and whoever gets that has just been sent what it was made of.
  */
-export class ListTextsOfField {
+export class SerializedListsOfField {
   readonly #entries = new WeakMap<object, Entry>();
   /** Whether items were met that do not tell all: then the next ones will hardly do. */
   #isFutile = false;

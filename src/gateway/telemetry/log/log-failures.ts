@@ -7,7 +7,7 @@ import { ForeignServerError } from '../../upstream/errors/foreign-server-error.t
 import { NetworkError } from '../../upstream/errors/network-error.ts';
 import { TimeoutError } from '../../upstream/errors/timeout-error.ts';
 import type { Guard } from '../../upstream/resilience/guard.ts';
-import { FewLines } from './log-throttle.ts';
+import { LogThrottle } from './log-throttle.ts';
 
 /** Why a call failed on its way, for whoever runs the gateway. */
 interface Failure {
@@ -28,7 +28,7 @@ const EVERY_MS = 60_000;
  */
 export function logFailures(guard: Guard, url: string, logger: Logger): void {
   const { origin } = new URL(url);
-  const lines = new FewLines({ lines: 1, everyMs: EVERY_MS });
+  const lines = new LogThrottle({ lines: 1, everyMs: EVERY_MS });
   guard.onFailure = (error) => {
     const failure = failureOf(error);
     if (!failure) return;

@@ -1,5 +1,5 @@
 /** Keeps lines of the log that say the same from drowning it. */
-export class FewLines {
+export class LogThrottle {
   readonly #lines: number;
   readonly #everyMs: number;
   readonly #now: () => number;

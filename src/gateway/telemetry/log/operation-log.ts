@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Observer } from '../../operation/observation/observed-operation.ts';
-import { FewLines } from './log-throttle.ts';
+import { LogThrottle } from './log-throttle.ts';
 
 /** Which operations get a line in the log. */
 export type LoggedOperations = 'none' | 'failed' | 'all';
@@ -19,7 +19,7 @@ const ENDINGS = { lines: 20, everyMs: 10_000 };
  */
 export function operationLog(logger: Logger, which: LoggedOperations = 'none'): readonly Observer[] {
   if (which === 'none' || !logger.isLevelEnabled('info')) return [];
-  const endings = new FewLines(ENDINGS);
+  const endings = new LogThrottle(ENDINGS);
   return [
     {
       streamOpened(requestId) {

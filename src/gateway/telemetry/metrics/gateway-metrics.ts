@@ -2,7 +2,7 @@ import type { ObservedOperation, Observer } from '../../operation/observation/ob
 import type { Batch, ObservedCall } from '../../upstream/client/observed-call.ts';
 import { Counts } from './counts.ts';
 import { Histogram } from './histogram.ts';
-import { FewNames } from './label-cap.ts';
+import { LabelCap } from './label-cap.ts';
 import { Level } from './level.ts';
 
 /** Most operations, by name, that have series of their own. */
@@ -14,7 +14,7 @@ const SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 /** What a gateway tells Prometheus about its operations and their REST calls. No label holds an id or a value. */
 export class GatewayMetrics implements Observer {
-  readonly #names = new FewNames(MOST_NAMES);
+  readonly #names = new LabelCap(MOST_NAMES);
   readonly #operations = new Counts(
     'rolegraph_operations_total',
     'Operations by name (the first 100 names), type and outcome',

@@ -2,7 +2,7 @@
  * Keeps a label from taking values without end: those that come first keep their name, all others are `other`. So
  * nobody can fill the memory, here and in the Prometheus that scrapes it, with names that they make up.
  */
-export class FewNames {
+export class LabelCap {
   readonly #most: number;
   readonly #known = new Set<string>();
 

@@ -4,7 +4,7 @@ import type { ListReading, LongListReading, Read } from '../reading/read.ts';
 import { readAnswer, readLongAnswer } from '../reading/read-answer.ts';
 import type { CallClass } from '../resilience/call-class.ts';
 import { LongWorkCall } from '../resilience/long-work-call.ts';
-import { GuardedCall } from '../resilience/resilient-call.ts';
+import { ResilientCall } from '../resilience/resilient-call.ts';
 import type { Upstream } from '../upstream.ts';
 import type { CallObserver } from './call-observer.ts';
 import type { OpenCall } from './open-call.ts';
@@ -121,7 +121,7 @@ export class CallSender {
     const { guard } = this.#upstream;
     const operation = this.#operation;
     const start = (turnOf: Operation | null) =>
-      new GuardedCall(guard, {
+      new ResilientCall(guard, {
         operation: turnOf,
         deadline: operation.deadline,
         callClass,

@@ -1,8 +1,8 @@
 import { UpstreamError } from './upstream-error.ts';
 
 /** The upstream kept failing, so it is left alone for a moment; the call was not sent. */
-export class PausedError extends UpstreamError {
-  override readonly name = 'PausedError';
+export class CircuitOpenError extends UpstreamError {
+  override readonly name = 'CircuitOpenError';
   readonly code = 'UPSTREAM_UNAVAILABLE';
   override readonly retryAfterSeconds: number;
 

@@ -1,7 +1,7 @@
 import type { OpenCall } from '../client/open-call.ts';
 import type { RestPath } from '../client/path.ts';
 import type { RestAnswer, RestMethod, SentCall } from '../client/rest-call.ts';
-import { PausedError } from '../errors/circuit-open-error.ts';
+import { CircuitOpenError } from '../errors/circuit-open-error.ts';
 import { ForeignServerError } from '../errors/foreign-server-error.ts';
 import { HttpError } from '../errors/http-error.ts';
 import { OutcomeUnknownError } from '../errors/outcome-unknown-error.ts';
@@ -45,7 +45,7 @@ const DONE: RestAnswer = { status: 200, contentType: '', retryAfter: undefined, 
  * Its answer fails with what the last attempt failed with, or with {@link OutcomeUnknownError} if a write was sent and
  * may have been done.
  */
-export class GuardedCall<T> implements OpenCall<T>, Waiting {
+export class ResilientCall<T> implements OpenCall<T>, Waiting {
   readonly answer: Promise<T>;
   readonly #guard: Guard;
   readonly #plan: CallPlan<T>;
@@ -220,10 +220,10 @@ export class GuardedCall<T> implements OpenCall<T>, Waiting {
     this.#settle.reject(isUnknown ? new OutcomeUnknownError(this.#guard.upstream, reason) : reason);
   }
 
-  #paused(): PausedError {
+  #paused(): CircuitOpenError {
     const { upstream, reads } = this.#guard;
     const { retryAfterSeconds } = this.#breaker.isOpen ? this.#breaker : reads;
-    return new PausedError(upstream, retryAfterSeconds);
+    return new CircuitOpenError(upstream, retryAfterSeconds);
   }
 }
 

@@ -19,7 +19,7 @@ export interface RememberedBody {
  * the upstream did not send to them, and who was first to be sent it does not matter. Models are frozen, for several
  * operations may hold one at the same time.
  */
-export interface BodyMemory {
+export interface ResponseReuse {
   /** What was answered last, if that is still remembered. */
   recall(question: string): RememberedBody | undefined;
   /** Notes that a question was answered by what is remembered of it. */
@@ -52,7 +52,7 @@ const REMEMBERED_OF_CHANGING = 8;
  * Makes a memory.
  * @param bytes how many bytes of questions and bodies it may hold; the least recently used go first. 0 remembers nothing.
  */
-export function createBodyMemory(bytes: number): BodyMemory {
+export function createResponseReuse(bytes: number): ResponseReuse {
   if (bytes === 0) return { recall: () => undefined, confirm: () => {}, remember: () => {} };
   const entries = new LRUCache<string, Entry>({
     maxSize: bytes,
