@@ -48,7 +48,7 @@ async function readPage(client: ApolloClient, text: string, after: string | null
   return data.users;
 }
 
-/** Lets somebody read a workflow. What the person at the form can mend is in `userErrors`; all else is thrown. */
+/** Lets somebody read a workflow. Errors the user can fix are in `userErrors`; all else is thrown. */
 export async function letRead(client: ApolloClient, user: string, workflow: string): Promise<void> {
   const input = {
     subject: { user },

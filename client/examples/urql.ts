@@ -55,7 +55,7 @@ async function readPage(client: Client, text: string, after: string | null): Pro
   return data.users;
 }
 
-/** Lets somebody read a workflow. What the person at the form can mend is in `userErrors`. */
+/** Lets somebody read a workflow. Errors the user can fix are in `userErrors`. */
 export async function letRead(client: Client, user: string, workflow: string): Promise<void> {
   const input = {
     subject: { user },

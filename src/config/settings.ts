@@ -91,7 +91,7 @@ const fields = z.object({
   ...frontSettings,
   production: boolean.nullable().default(null).register(settingInfo, {
     description:
-      'Whether strangers are told as little as possible: no explorer, schema or suggestions by default',
+      'Harden for public use: turns off the web pages, introspection and "did you mean" hints unless you enable them',
     allowed: 'true or false',
     defaultText: '`true` where `NODE_ENV` is `production` and `authorizationUrl` is set',
     flag: null,

@@ -50,12 +50,12 @@ export const upstreamSettings = {
   }),
   pauseMs: integer(0, 60_000).default(1000).register(settingInfo, {
     description:
-      'Time for which an upstream that keeps failing is left alone before it is tried again; 0: never',
+      'Time that the circuit to an upstream that keeps failing stays open before the next try. 0 turns the breaker off',
     allowed: 'an integer from 0 to 60000 (milliseconds)',
   }),
   memoryBytes: integer(0, 17_179_869_184).default(268_435_456).register(settingInfo, {
     description:
-      'Answers of one upstream that are remembered, so that equal ones are not parsed again (their records take about as much again); as many characters of lists are kept, to be written again; 0: none',
+      'Size of the response cache per upstream. Identical responses are parsed once, and long lists written once. Real memory use is about twice this. 0 turns it off',
     allowed: 'an integer from 0 to 17179869184 (bytes)',
   }),
   shareReads: boolean.default(true).register(settingInfo, {

@@ -69,7 +69,7 @@ test('a file is planned, applied, and then nothing is left to do', async () => {
   expect(await rolegraph('apply', path)).toEqual({ code: 0, stdout: `${text}Done: 8 of 8.\n`, stderr: '' });
 
   stack.rest.clear();
-  const nothing = 'Nothing to do: what is described holds.\n';
+  const nothing = 'No changes: everything already matches the file.\n';
   expect(await rolegraph('plan', path)).toEqual({ code: 0, stdout: nothing, stderr: '' });
   expect(await rolegraph('apply', path)).toEqual({ code: 0, stdout: nothing, stderr: '' });
   expect(stack.rest.log.filter((call) => !call.startsWith('GET '))).toEqual([]);
@@ -205,7 +205,7 @@ test('a server that does not list the grants of roles is described without them,
   const description =
     'grants: [{to: "role:release-manager", on: "WORKFLOW_DEF:orders", access: [READ, UPDATE]}]';
   const path = await file('roles.yaml', description);
-  expect((await run(['plan', path], env)).stdout).toBe('Nothing to do: what is described holds.\n');
+  expect((await run(['plan', path], env)).stdout).toBe('No changes: everything already matches the file.\n');
   for (const prune of [false, true]) {
     const variables = { description, prune };
     const plan =

@@ -65,7 +65,7 @@ test('an upstream that fails has one line with the cause, one when it begins to 
   proxy?.cutAfter(0, 'before');
   for (let i = 0; i < 40; i += 1) await stack.query('{ groups { totalCount } }');
   const about = { upstream: 'authorization API', calls: 'reads' };
-  const paused = { ...about, level: 40, msg: 'An upstream keeps failing, and is left alone for a while' };
+  const paused = { ...about, level: 40, msg: 'An upstream keeps failing; its circuit is open' };
   const cause = { level: 40, upstream: about.upstream, msg: 'An upstream cannot be reached' };
   expect(lines()).toEqual([cause, paused]);
   proxy?.mend();

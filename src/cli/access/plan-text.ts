@@ -32,7 +32,7 @@ export function planText({ changes, spared }: Difference, state: AccessState): s
   const { add, change, remove } = countsOf(changes, state);
   const summary =
     changes.length === 0
-      ? 'Nothing to do: what is described holds.'
+      ? 'No changes: everything already matches the file.'
       : `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}: ${add} to add, ${change} to change, ${remove} to remove.`;
   return `${[...lines, ...notes, ...(lines.length + notes.length > 0 ? [''] : []), summary].join('\n')}\n`;
 }

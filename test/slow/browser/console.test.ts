@@ -56,7 +56,7 @@ describe.skipIf(noBrowser !== null)('the console, without any other network', ()
     await page.getByLabel('Id of the target').fill('payment-gateway-key');
     await page.getByRole('button', { name: 'Explain' }).click();
     await heading(page, 'Sam Okafor cannot READ payment-gateway-key');
-    await page.getByText('There is no way. The installation decides the same.').waitFor();
+    await page.getByText('No path grants this access, and Conductor agrees.').waitFor();
     await page.getByRole('button', { name: /^if user sam@example.com is in group security/ }).waitFor();
     expect(await page.locator('.edge.missing').count()).toBeGreaterThan(1);
     await page.context().close();

@@ -106,7 +106,13 @@ export async function whyView(
 
 function agreement(agrees: boolean | null, paths: number | null): string {
   const count =
-    paths === null ? 'There is no way.' : `There ${paths === 1 ? 'is one way' : `are ${paths} ways`}.`;
-  if (agrees === null) return count;
-  return `${count} The installation decides ${agrees ? 'the same' : 'otherwise: it does not show everything'}.`;
+    paths === null
+      ? 'No path grants this access'
+      : paths === 1
+        ? '1 path grants this access'
+        : `${paths} paths grant this access`;
+  if (agrees === null) return `${count}.`;
+  return agrees
+    ? `${count}, and Conductor agrees.`
+    : `${count}, but Conductor decides otherwise: it does not show you everything.`;
 }

@@ -73,7 +73,7 @@ async function keysOf(applicationId: string, client: RestClient): Promise<Snapsh
   return ((await findAccessKeys(client, applicationId)) ?? []).map(accessKeySnapshot);
 }
 
-/** What came through a tag is a grant on the tag, and told as that. */
+/** A grant inherited from a tag is reported as a grant on that tag. */
 async function grantsOf(subject: SubjectKey | null, client: RestClient): Promise<Snapshot[]> {
   const grants = (subject && (await findGrantsOf(client, subject))) ?? [];
   return grants.filter(({ viaTag, access }) => viaTag === null && access.length > 0).map(grantSnapshot);

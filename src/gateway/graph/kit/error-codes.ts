@@ -110,7 +110,7 @@ export const ERROR_CODES = {
   },
   UPSTREAM_UNAVAILABLE: {
     meaning:
-      'The upstream cannot be reached, hung up on a read, or is left alone for a moment since it keeps failing (`retryAfterSeconds`). A write was not sent.',
+      'The upstream cannot be reached, hung up on a read, or its circuit is open since it kept failing (`retryAfterSeconds`). A write was not sent.',
     retry: LATER,
   },
   UPSTREAM_OVERLOADED: {

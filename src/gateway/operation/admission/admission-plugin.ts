@@ -50,7 +50,7 @@ export function admitOperations(
           const { document } = request;
           const [fault] = faults;
           if (fault) {
-            // It is none of the schema.
+            // The document is not valid against the schema.
             Object.assign(request, { operation: undefined });
             throw withStatus(fault);
           }

@@ -6,7 +6,7 @@ export function logPauses({ upstream, breakers }: Guard, logger: Logger): void {
   for (const [calls, breaker] of Object.entries(breakers)) {
     breaker.onTurn = (state) => {
       if (state === 'open')
-        logger.warn({ upstream, calls }, 'An upstream keeps failing, and is left alone for a while');
+        logger.warn({ upstream, calls }, 'An upstream keeps failing; its circuit is open');
       else logger.info({ upstream, calls }, 'An upstream answers again');
     };
   }

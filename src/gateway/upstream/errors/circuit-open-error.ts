@@ -1,13 +1,13 @@
 import { UpstreamError } from './upstream-error.ts';
 
-/** The upstream kept failing, so it is left alone for a moment; the call was not sent. */
+/** The circuit to an upstream is open, since it kept failing; the call was not sent. */
 export class CircuitOpenError extends UpstreamError {
   override readonly name = 'CircuitOpenError';
   readonly code = 'UPSTREAM_UNAVAILABLE';
   override readonly retryAfterSeconds: number;
 
   constructor(upstream: string, retryAfterSeconds: number) {
-    super(`The ${upstream} keeps failing, so it is left alone for a moment.`);
+    super(`The circuit to the ${upstream} is open; it is retried in ${retryAfterSeconds} s.`);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }

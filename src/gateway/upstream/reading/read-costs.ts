@@ -32,8 +32,8 @@ interface Seen {
  * What reading the records of each kind costs at one upstream, as any caller last saw it: numbers, and nothing of the
  * records.
  *
- * Records whose keys are known are read by their list or one by one, whichever costs less. A list is taken only if it
- * costs no more than all of the singles. So even if it then holds none of the keys, and all of them must be asked for
+ * Records whose keys are known are read by their list or one by one, whichever costs less. Prefer the list only when it
+ * costs no more than the individual reads. So even if it then holds none of the keys, and all of them must be asked for
  * one by one after all, the choice has cost no more than twice the better one. One key is never worth a list.
  */
 export class ReadCosts {

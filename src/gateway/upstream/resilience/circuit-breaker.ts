@@ -1,4 +1,4 @@
-/** How many of the last calls are looked at, as many as fit the bits below. */
+/** Number of recent calls the breaker remembers; must fit in the bits below. */
 const LOOKED_AT = 20;
 const FAILURES_TO_OPEN = LOOKED_AT / 2;
 const ALL = 2 ** LOOKED_AT - 1;

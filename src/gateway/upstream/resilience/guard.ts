@@ -9,7 +9,7 @@ export interface GuardOptions {
   readonly callMs: number;
   /** How often a call is sent again at most, where that is safe. */
   readonly repeats: number;
-  /** Milliseconds for which an upstream that keeps failing is left alone; 0: it never is. */
+  /** Milliseconds for which the circuit to an upstream that keeps failing is open; 0: it never opens. */
   readonly pauseMs: number;
   /** Calls under way at once. */
   readonly connections: number;
