@@ -63,20 +63,39 @@ describe('the executor', () => {
     ]);
   });
 
-  test('leaves an operation that failed twice by its plan to graphql-js for its next 100 uses', async () => {
+  test('leaves an operation whose plan failed ten times in a row to graphql-js for its next 100 uses', async () => {
     const { runs, schema } = counting();
     const execute = await executorOf(schema);
     const document = parse('{ bad }');
-    for (let n = 0; n < 3; n += 1) await execute(document);
-    expect(runs.bad).toBe(5);
+    // The first use makes no plan; each of the next ten is executed twice.
+    for (let n = 0; n < 11; n += 1) await execute(document);
+    expect(runs.bad).toBe(21);
     for (let n = 0; n < 100; n += 1) await execute(document);
-    expect(runs.bad).toBe(5 + 100);
-    // Then a plan is tried, and fails: both run.
+    expect(runs.bad).toBe(21 + 100);
+    // Then the plan is tried again, and fails once more: both run.
     await execute(document);
-    expect(runs.bad).toBe(5 + 100 + 2);
+    expect(runs.bad).toBe(21 + 100 + 2);
+    for (let n = 0; n < 100; n += 1) await execute(document);
     runs.failing = false;
     for (let n = 0; n < 10; n += 1) expect(await execute(document)).toEqual({ data: { bad: 'well' } });
-    expect(runs.bad).toBe(5 + 100 + 2 + 10);
+    expect(runs.bad).toBe(21 + 100 + 2 + 100 + 10);
+  });
+
+  test('keeps the plan of an operation that some are refused and others are not', async () => {
+    const { runs, schema } = counting();
+    const execute = await executorOf(schema);
+    const document = parse('{ bad }');
+    await execute(document);
+    for (let round = 0; round < 50; round += 1) {
+      runs.failing = true;
+      for (let n = 0; n < 9; n += 1) await execute(document);
+      const before = runs.bad;
+      runs.failing = false;
+      await execute(document);
+      // By its plan or by graphql-js alone it would be one run; the nine before were by both.
+      expect(runs.bad).toBe(before + 1);
+    }
+    expect(runs.bad).toBe(1 + 50 * (9 * 2 + 1));
   });
 
   test('runs a plan that succeeds once', async () => {

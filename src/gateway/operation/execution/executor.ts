@@ -20,9 +20,12 @@ import { SerializedLists } from './serialized-lists.ts';
 const COMPILE_AT_USE = 2;
 /** So many uses to go that no plan is tried again. */
 const NEVER = -Infinity;
-/** Runs of a plan that may fail in a row: an error that lasts would have each request executed twice. */
-const MOST_FAILURES = 2;
-/** Uses that graphql-js then executes alone, before a plan is tried again: what failed may have been an upstream. */
+/**
+ * Runs of a plan that may fail in a row, by whichever callers: a lasting error would have each request executed twice. A
+ * few callers who are refused must not slow the others down.
+ */
+const MOST_FAILURES = 10;
+/** Uses that graphql-js then executes alone, before the plan is tried again: an upstream may have failed meanwhile. */
 const RESTING_USES = 100;
 
 /**
@@ -50,6 +53,32 @@ interface Known {
   readonly plan: Plan;
   /** The whole text of its document; null if that holds other operations too. */
   readonly text: string | null;
+  readonly failures: Failures;
+}
+
+/** Counts the runs of a plan that failed. */
+class Failures {
+  #inRow = 0;
+  #resting = 0;
+
+  /** Whether the operation is graphql-js's for now. */
+  get isResting(): boolean {
+    return this.#resting > 0;
+  }
+
+  /** Notes a use of the operation; tells whether it is to be run by its plan. */
+  use(): boolean {
+    if (this.#resting === 0) return true;
+    this.#resting -= 1;
+    return false;
+  }
+
+  /** Notes how a run ended, and gives its result. */
+  note<R>(result: R | null): R | null {
+    this.#inRow = result === null ? this.#inRow + 1 : 0;
+    if (this.#inRow >= MOST_FAILURES) this.#resting = RESTING_USES;
+    return result;
+  }
 }
 
 /**
@@ -78,7 +107,7 @@ export function createExecutor(schema: GraphQLSchema, textsLength = 0): Executor
     const operation = getOperationAST(document, operationName);
     if (!operation) return null;
     const known = plans.get(operation);
-    if (known) return known.plan;
+    if (known) return known.failures.use() ? known.plan : null;
     const used = (uses.get(operation) ?? 0) + 1;
     uses.set(operation, used);
     if (used < COMPILE_AT_USE) return null;
@@ -88,13 +117,11 @@ export function createExecutor(schema: GraphQLSchema, textsLength = 0): Executor
       return null;
     }
     const text = getOperationAST(document) ? source : null;
-    const watched = givenUpAfterFailures(plan, () => {
-      plans.delete(operation);
-      uses.set(operation, COMPILE_AT_USE - 1 - RESTING_USES);
-    });
-    plans.set(operation, { plan: watched, text });
+    const failures = new Failures();
+    const noted = noting(plan, failures);
+    plans.set(operation, { plan: noted, text, failures });
     if (text !== null && plans.has(operation)) byText.set(text, operation);
-    return watched;
+    return noted;
   }
 
   const executor: GatewayExecutor = async ({ document, source, request, context }) => {
@@ -122,24 +149,19 @@ export function createExecutor(schema: GraphQLSchema, textsLength = 0): Executor
     planOfText(text, operationName) {
       const operation = byText.get(text);
       if (!operation || (operationName !== undefined && operationName !== operation.name?.value)) return;
-      return plans.get(operation)?.plan;
+      const known = plans.get(operation);
+      return known?.failures.isResting ? undefined : known?.plan;
     },
     stop: async () => {},
   };
 }
 
-/** Makes of a plan one that tells when its runs have failed too often in a row. */
-function givenUpAfterFailures(plan: Plan, giveUp: () => void): Plan {
-  let failures = 0;
-  const note = <R>(result: R | null): R | null => {
-    failures = result === null ? failures + 1 : 0;
-    if (failures === MOST_FAILURES) giveUp();
-    return result;
-  };
+/** Gives a plan whose runs are counted. */
+function noting(plan: Plan, failures: Failures): Plan {
   return {
     ...plan,
-    execute: (context, variables) => plan.execute(context, variables).then(note),
-    write: (context, variables) => plan.write(context, variables).then(note),
+    execute: (context, variables) => plan.execute(context, variables).then((result) => failures.note(result)),
+    write: (context, variables) => plan.write(context, variables).then((text) => failures.note(text)),
   };
 }
 
