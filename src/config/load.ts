@@ -62,7 +62,7 @@ function describeFault(name: string, found: Found | undefined): string {
   return `${name} (${found.where}) is ${seen}; allowed: ${allowed}`;
 }
 
-/** Takes the user and password out of a URL, lest a message repeat them. */
+/** Takes the user and password out of a URL, because messages repeat it. */
 function withoutCredentials(text: string): string {
   return text.replace(/\/\/[^/@]*@/g, '//***@');
 }

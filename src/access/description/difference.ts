@@ -15,7 +15,7 @@ export interface Difference {
   readonly changes: readonly PlannedChange[];
   /** Those of the changes that take something away. */
   readonly removals: readonly PlannedChange[];
-  /** Removals that were asked for and are left out, lest the caller lock itself out: each a sentence. */
+  /** Removals that pruning skips, because they would lock the caller out. Each is a sentence. */
   readonly spared: readonly string[];
   /** Why the description cannot be made to hold. If there are any, the changes mean nothing. */
   readonly faults: readonly DescriptionFault[];

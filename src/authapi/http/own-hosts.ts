@@ -8,7 +8,10 @@ const LONGEST_REQUEST_MS = 30_000;
 /** As long as Fastify's own servers, and longer than load balancers, which keep theirs for 60 s. */
 const KEEP_ALIVE_MS = 72_000;
 
-/** Makes the server that answers to its own hosts only, whatever the path, lest pages of others pass for ours, and has one reading of who asks. */
+/**
+ * Makes the server that answers requests to its own hosts only, so that no foreign page passes for ours. It refuses
+ * headers that are sent twice, so that there is one reading of who asks.
+ */
 export function openServer(options: HostGuardOptions, answer: RequestListener): Server {
   const guard = new HostGuard(options);
   return createServer(

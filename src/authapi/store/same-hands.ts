@@ -5,10 +5,9 @@ import { COUNTS_NOW } from './role-windows.ts';
 
 /**
  * Finds those of `others` whom the same person can act as who can act as `userUuid`; all are `users.uuid`. One acts as
- * an application by a key of it, so whoever may make one can, or made one that is
- * still there: its owner and all who have UPDATE on it, an application
- * among them counting for those who can act as that. What the role ADMIN gives does not count: an ADMIN may give any
- * role without asking.
+ * an application by a key of it. So those count who may make one, its owner and all who have UPDATE on it, and those who
+ * made one that is still there. An application among them counts for those who can act as that. What the role ADMIN
+ * gives does not count: an ADMIN may give any role without asking.
  */
 export function inSameHands(database: Database, userUuid: string, others: readonly string[]): Set<string> {
   const hands = handsOf(database, userUuid);

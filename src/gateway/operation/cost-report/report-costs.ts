@@ -74,7 +74,7 @@ async function explain(
   const told = (call: string) => void counts.set(call, (counts.get(call) ?? 0) + 1);
   const { errors = [] } = await execute({
     schema,
-    // Only this one, lest the name be needed to choose it.
+    // Only this one: a document with several operations would need the name to choose one.
     document: {
       ...document,
       definitions: document.definitions.filter(
