@@ -1,7 +1,7 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLField, GraphQLSchema } from 'graphql';
 import { DateTimeResolver } from 'graphql-scalars';
-import { record } from './changes/capture/capture-changes.ts';
+import { captureChanges } from './changes/capture/capture-changes.ts';
 import { capturedMutations } from './changes/capture/captured-mutations.ts';
 import type { SchemaExtension } from './federation/subgraph.ts';
 import { startIndependentReads } from './graph/prefetch.ts';
@@ -45,8 +45,8 @@ function readEarly(field: GraphQLField<unknown, OperationContext>): void {
 /** Makes a mutation journal what it changed before it answers. */
 function journal(field: GraphQLField<unknown, OperationContext>): void {
   const { name, resolve } = field;
-  const recording = capturedMutations[name];
-  if (!resolve || !recording) return;
+  const capture = capturedMutations[name];
+  if (!resolve || !capture) return;
   field.resolve = (source, args, context, info) =>
-    record(recording, args, context, async () => resolve(source, args, context, info));
+    captureChanges(capture, args, context, async () => resolve(source, args, context, info));
 }

@@ -1,4 +1,4 @@
-import { record } from '../changes/capture/capture-changes.ts';
+import { captureChanges } from '../changes/capture/capture-changes.ts';
 import { listCapture } from '../changes/capture/list-capture.ts';
 import type { Changes } from '../changes/changes.ts';
 import { actorOf } from '../credentials/actor.ts';
@@ -170,7 +170,7 @@ export class OperationContext implements GraphContext {
 
   /** Makes a list of changes, and journals what it changed before its answer is given. */
   journaled<P>(args: JournaledArgs, write: () => Promise<P>): Promise<P> {
-    return record(listCapture, args, this, write);
+    return captureChanges(listCapture, args, this, write);
   }
 
   /**

@@ -21,29 +21,29 @@ interface CaptureContext extends GraphContext {
  * @throws {GraphQLError} `JOURNAL_UNAVAILABLE` where writes that cannot be journaled are refused: before they are sent.
  * @param write the mutation's own resolver.
  */
-export async function record<P>(
-  recording: ChangeCapture,
+export async function captureChanges<P>(
+  capture: ChangeCapture,
   args: object,
   context: CaptureContext,
   write: () => Promise<P>,
 ): Promise<P> {
   const { changes } = context;
-  if (!changes || recording.isDry?.(args)) return write();
-  const keys = recording.things(args, null).map(keyOf);
+  if (!changes || capture.isDry?.(args)) return write();
+  const keys = capture.things(args, null).map(keyOf);
   return changes.turns.take(keys, async () => {
-    const [before, actor] = await Promise.all([seenBefore(recording, args, context), context.actor()]);
+    const [before, actor] = await Promise.all([seenBefore(capture, args, context), context.actor()]);
     const at = context.now();
-    const end = begin(changes, keys, recording);
+    const end = begin(changes, keys, capture);
     let found: readonly Difference[] = [];
     try {
       const payload = await write();
-      found = await foundAfter(recording, args, context, before, payload);
+      found = await foundAfter(capture, args, context, before, payload);
       return payload;
     } catch (error) {
-      if (mayHaveWritten(error)) found = await foundAfterFailure(recording, args, context, before);
+      if (mayHaveWritten(error)) found = await foundAfterFailure(capture, args, context, before);
       throw error;
     } finally {
-      // A write whose changes are not journaled yet stays begun, lest the watcher tells of them as well.
+      // A write stays begun until its changes are journaled; otherwise the watcher would report them a second time.
       changes.feed.append(
         found.map((difference) => ({ ...difference, actor, at, source: 'OBSERVED' })),
         end,
@@ -56,11 +56,11 @@ export async function record<P>(
 function begin(
   { isWatched, refusesUnjournaled, feed }: Changes,
   keys: readonly string[],
-  recording: ChangeCapture,
+  capture: ChangeCapture,
 ): () => void {
   if (!isWatched && !refusesUnjournaled) return () => {};
   const { known } = feed.journal;
-  const reachesFurther = recording.reachesFurther ?? false;
+  const reachesFurther = capture.reachesFurther ?? false;
   const id = feed.tryWrite(() => known.beginWrite(keys, reachesFurther));
   if (id !== null) return () => known.endWrite(id);
   if (!refusesUnjournaled) return known.rememberWrite(keys, reachesFurther);
@@ -69,35 +69,35 @@ function begin(
   });
 }
 
-async function seenBefore(recording: ChangeCapture, args: object, context: GraphContext): Promise<Sight> {
-  if (recording.does === 'CREATES') return [];
-  return see(() => recording.lookBefore?.(args, context) ?? recording.look(args, context, null));
+async function seenBefore(capture: ChangeCapture, args: object, context: GraphContext): Promise<Sight> {
+  if (capture.does === 'CREATES') return [];
+  return see(() => capture.lookBefore?.(args, context) ?? capture.look(args, context, null));
 }
 
 async function foundAfter(
-  recording: ChangeCapture,
+  capture: ChangeCapture,
   args: object,
   context: GraphContext,
   before: Sight,
   payload: unknown,
 ): Promise<readonly Difference[]> {
   if (typeof payload !== 'object' || payload === null || isRefused(payload)) return [];
-  const after = recording.does === 'DELETES' ? [] : await see(() => recording.look(args, context, payload));
+  const after = capture.does === 'DELETES' ? [] : await see(() => capture.look(args, context, payload));
   return before && after
     ? differences(before, after)
-    : blindDifferences(recording.things(args, payload), before, after);
+    : blindDifferences(capture.things(args, payload), before, after);
 }
 
 /** A write without an answer may have been done. That it was is only told where it can be seen. */
 async function foundAfterFailure(
-  recording: ChangeCapture,
+  capture: ChangeCapture,
   args: object,
   context: CaptureContext,
   before: Sight,
 ): Promise<readonly Difference[]> {
-  if (!before || recording.does === 'CREATES') return [];
+  if (!before || capture.does === 'CREATES') return [];
   const later = context.next(() => {});
-  const after = await see(() => recording.lookBefore?.(args, later) ?? recording.look(args, later, null));
+  const after = await see(() => capture.lookBefore?.(args, later) ?? capture.look(args, later, null));
   return after ? differences(before, after) : [];
 }
 

@@ -55,7 +55,7 @@ export class Replicator {
   readonly #notify: () => void;
   readonly #redis: Redis;
   readonly #reader: Redis;
-  readonly #settlement: Watermark;
+  readonly #watermark: Watermark;
   readonly #owner = randomUUID();
   readonly #ended = new AbortController();
   readonly #running: Promise<unknown>;
@@ -74,7 +74,7 @@ export class Replicator {
     };
     this.#redis = new Redis(url, options);
     this.#reader = new Redis(url, options);
-    this.#settlement = new Watermark(this.#redis, journal, REPLICAS, LAST);
+    this.#watermark = new Watermark(this.#redis, journal, REPLICAS, LAST);
     for (const redis of [this.#redis, this.#reader]) redis.on('error', (err) => this.#noteAway(err));
     this.#redis.on('ready', () => this.#noteBack());
     this.#running = Promise.all([this.#keepGoing(() => this.#send()), this.#keepGoing(() => this.#copy())]);
@@ -87,12 +87,12 @@ export class Replicator {
 
   /** Waits until what all replicas have written before now is in the copy here. */
   settled(signal: AbortSignal): Promise<void> {
-    return until(signal, this.#settlement.reached(signal));
+    return until(signal, this.#watermark.reached(signal));
   }
 
   async close(): Promise<void> {
     this.#ended.abort();
-    await Promise.race([this.#settlement.leave(), setTimeout(LEAVE_MS)]);
+    await Promise.race([this.#watermark.leave(), setTimeout(LEAVE_MS)]);
     this.#redis.disconnect();
     this.#reader.disconnect();
     await this.#running;
@@ -131,7 +131,7 @@ export class Replicator {
     let turn = 0;
     const renewAt = performance.now() + LEASE_MS / 2;
     while (performance.now() < renewAt && !this.#ended.signal.aborted) {
-      const moment = this.#settlement.moment();
+      const moment = this.#watermark.moment();
       const outgoing = outbox.after(turn, BATCH);
       for (const { turn: next, id, change } of outgoing) {
         const rows = String(this.#historyRows);
@@ -139,7 +139,7 @@ export class Replicator {
         await this.#redis.eval(TAKE, 3, ...keys, id, change, this.#journal.last, rows, KNOWN_FOR_SECONDS);
         turn = next;
       }
-      if (outgoing.length < BATCH) await this.#settlement.say(moment);
+      if (outgoing.length < BATCH) await this.#watermark.say(moment);
       await setTimeout(LOOK_EVERY_MS, undefined, { signal: this.#ended.signal });
     }
   }

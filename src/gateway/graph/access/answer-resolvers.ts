@@ -15,7 +15,7 @@ import { taggersAfter } from './tagging.ts';
 import { warningsOf } from './warnings.ts';
 import { gatherWhatIf, hiddenFromWhatIf } from './what-if.ts';
 
-/** Comparisons, imagined changes, and reviews. */
+/** Comparisons, proposed changes, and reviews. */
 export const answerResolvers: Resolvers = {
   AccessComparison: {
     changes: ({ likening }) => likening.changes,

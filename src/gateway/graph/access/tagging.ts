@@ -25,7 +25,7 @@ export async function taggersFor(
 
 /** Finds who could open applications by tagging them after changes, and not before, or not as far. */
 export async function taggersAfter(
-  { imagined }: GatheredWhatIf,
+  { proposed }: GatheredWhatIf,
   context: GraphContext,
 ): Promise<readonly Finding[]> {
   const gathering = new Gathering(context);
@@ -37,5 +37,5 @@ export async function taggersAfter(
   ]);
   await allGrants(gathering, [], context);
   const lists = gathering.lists();
-  return compute('newTaggers', { lists, imagined }, lists.grants.length);
+  return compute('newTaggers', { lists, proposed }, lists.grants.length);
 }

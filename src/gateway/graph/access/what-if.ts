@@ -7,7 +7,7 @@ import { withApplicationIds } from '../../../access/planning/resolve-change.ts';
 import { stateOf } from '../../../access/planning/state-of-facts.ts';
 import { firstUnwritable, firstUnwritableIn, type UnwritableChange } from '../bulk-changes/check-writable.ts';
 import { compute } from '../computing/compute.ts';
-import type { StubChanges } from '../computing/tasks.ts';
+import type { ProposedChanges } from '../computing/tasks.ts';
 import type { GraphContext } from '../context.ts';
 import type { AccessWarningCode } from '../generated/graphql.ts';
 import { badUserInput } from '../kit/errors.ts';
@@ -21,7 +21,7 @@ const MOST_CHANGES = 500;
 export interface GatheredWhatIf {
   readonly changes: readonly PlannedChange[];
   readonly differences: readonly UserDifference[];
-  readonly imagined: StubChanges;
+  readonly proposed: ProposedChanges;
   readonly hidden: ReadonlySet<AccessWarningCode>;
 }
 
@@ -63,11 +63,11 @@ export async function gatherWhatIf(
   const creates = changes.some(({ kind }) => kind === 'CREATE_APPLICATION');
   const callerId = creates ? (await currentUser(authorization)).id : null;
   const known = { users: new Set(touched.users), targets: new Set(targets.map(keyOf)) };
-  const imagined = { changes: resolved, context: { callerId, applicationNames: names } };
-  const differences = await compute('whatIf', { lists, imagined, known }, lists.grants.length);
+  const proposed = { changes: resolved, context: { callerId, applicationNames: names } };
+  const differences = await compute('whatIf', { lists, proposed, known }, lists.grants.length);
   const hidden = new Set(gathering.hidden);
   if (targets.some(hidesOrigin) || touched.users.length > 0) hidden.add('ORIGIN_HIDDEN');
-  return { changes, differences, imagined, hidden };
+  return { changes, differences, proposed, hidden };
 }
 
 /** Lists what may be missing from what changes would mean. Whether the caller sees all applications takes a call. */

@@ -12,7 +12,7 @@ import { newlyTaggable } from '../../../access/review/newly-taggable.ts';
 import { review } from '../../../access/review/review.ts';
 
 /** Changes that nobody makes, with what else they depend on. */
-export interface StubChanges {
+export interface ProposedChanges {
   readonly changes: readonly PlannedChange[];
   readonly context: ChangeContext;
 }
@@ -34,13 +34,13 @@ export interface TaskTypes {
   readonly whatIf: {
     readonly input: {
       readonly lists: FactLists;
-      readonly imagined: StubChanges;
+      readonly proposed: ProposedChanges;
       readonly known: Known;
     };
     readonly output: readonly UserDifference[];
   };
   readonly newTaggers: {
-    readonly input: { readonly lists: FactLists; readonly imagined: StubChanges };
+    readonly input: { readonly lists: FactLists; readonly proposed: ProposedChanges };
     readonly output: readonly Finding[];
   };
   readonly describe: { readonly input: StateData; readonly output: string };
@@ -51,11 +51,11 @@ export const TASKS: {
   readonly [T in keyof TaskTypes]: (input: TaskTypes[T]['input']) => TaskTypes[T]['output'];
 } = {
   review: ({ lists, kinds, ...facts }) => review({ ...facts, access: factsOf(lists) }, kinds),
-  whatIf({ lists, imagined: { changes, context }, known }) {
+  whatIf({ lists, proposed: { changes, context }, known }) {
     const facts = factsOf(lists);
     return whatIf(facts, factsAfter(facts, changes, context), known);
   },
-  newTaggers({ lists, imagined: { changes, context } }) {
+  newTaggers({ lists, proposed: { changes, context } }) {
     const facts = factsOf(lists);
     return newlyTaggable(facts, factsAfter(facts, changes, context));
   },

@@ -36,16 +36,16 @@ export function stubVariables(
     const name = variable.name.value;
     const type = typeFromAST(schema, node as never) as GraphQLInputType | undefined;
     if (defaultValue !== undefined || type === undefined) continue;
-    values[name] = skips.has(name) ? false : imagined(type, name, page);
+    values[name] = skips.has(name) ? false : stubValue(type, name, page);
   }
   return values;
 }
 
-function imagined(type: GraphQLInputType, name: string, page: number): unknown {
-  if (isNonNullType(type)) return imagined(type.ofType, name, page);
+function stubValue(type: GraphQLInputType, name: string, page: number): unknown {
+  if (isNonNullType(type)) return stubValue(type.ofType, name, page);
   if (isListType(type)) {
     const { ofType } = type;
-    return Array.from({ length: ITEMS }, (_, index) => imagined(ofType, `${name} ${index}`, page));
+    return Array.from({ length: ITEMS }, (_, index) => stubValue(ofType, `${name} ${index}`, page));
   }
   if (isEnumType(type)) return type.getValues()[0]?.name;
   if (isInputObjectType(type)) {
@@ -53,7 +53,7 @@ function imagined(type: GraphQLInputType, name: string, page: number): unknown {
     const needed = type.isOneOf
       ? fields.slice(0, 1)
       : fields.filter((field) => isNonNullType(field.type) && field.defaultValue === undefined);
-    return Object.fromEntries(needed.map((field) => [field.name, imagined(field.type, `${name}`, page)]));
+    return Object.fromEntries(needed.map((field) => [field.name, stubValue(field.type, `${name}`, page)]));
   }
   if (type.name === 'Int') return page;
   if (type.name === 'Float') return 1;
